@@ -1,0 +1,3 @@
+//! The `zonecut` program.
+
+fn main() {}

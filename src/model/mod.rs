@@ -1,0 +1,11 @@
+//! What is true: names, accounts, zones, record sets, and the inventory that joins them.
+//!
+//! Pure: no IO, clock, randomness, environment or `async`.
+
+pub mod account;
+pub mod dnssec;
+pub mod name;
+pub mod record;
+pub mod records;
+pub mod text;
+pub mod zone;
