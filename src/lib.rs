@@ -4,3 +4,4 @@
 //! be asked of the outside; adapters answer; two front ends show the same things.
 
 pub mod model;
+pub mod ports;

@@ -3,7 +3,10 @@
 //! Pure: no IO, clock, randomness, environment or `async`.
 
 pub mod account;
+pub mod awsdns;
+pub mod cut;
 pub mod dnssec;
+pub mod inventory;
 pub mod name;
 pub mod record;
 pub mod records;

@@ -125,6 +125,26 @@ impl Records {
         self.places(&self.delegations)
     }
 
+    /// The NS record set at the relative name `owner`, below the apex.
+    pub fn delegation(&self, owner: &[u8]) -> Option<RecordRef<'_>> {
+        self.at_place(&self.delegations, owner)
+    }
+
+    /// The DS record set at the relative name `owner`, below the apex.
+    pub fn signer(&self, owner: &[u8]) -> Option<RecordRef<'_>> {
+        self.at_place(&self.signers, owner)
+    }
+
+    fn at_place(&self, places: &[u32], owner: &[u8]) -> Option<RecordRef<'_>> {
+        let found = places
+            .binary_search_by(|place| match self.get(*place as usize) {
+                Some(record) => tree_order(record.owner(), owner),
+                None => std::cmp::Ordering::Less,
+            })
+            .ok()?;
+        self.get(*places.get(found)? as usize)
+    }
+
     /// The DS record sets below the apex, in tree order.
     pub fn signers(&self) -> impl ExactSizeIterator<Item = RecordRef<'_>> {
         self.places(&self.signers)
