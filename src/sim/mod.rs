@@ -1,0 +1,8 @@
+//! A small internet for the demo, the tests and the benchmarks: accounts, hosted zones and faults, served over the real protocols.
+//!
+//! [`world`] is the state and its semantics, without IO; what serves it stands beside it.
+
+pub mod faults;
+pub mod order;
+pub mod record;
+pub mod world;

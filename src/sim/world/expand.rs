@@ -1,0 +1,81 @@
+//! The placeholders of a world's file: `$SET(KEY)`, `$SET(KEY)[FROM..TO]`, `$DS(KEY)` and `$GONE(WORD)`.
+
+use std::collections::HashMap;
+
+use super::servers;
+use super::signing::{ZoneSigning, ds_value};
+use crate::model::name::DnsName;
+
+/// What the handles of zones stand for.
+#[derive(Debug, Default)]
+pub(super) struct Handles {
+    zones: HashMap<String, Handle>,
+}
+
+#[derive(Debug)]
+enum Handle {
+    One { set: Vec<DnsName>, ds: Option<String> },
+    Several,
+}
+
+impl Handles {
+    /// Enters a zone under its handle; a handle that two zones have by default stands for neither.
+    pub(super) fn enter(&mut self, key: &str, set: &[DnsName], signing: &ZoneSigning) {
+        let handle = Handle::One {
+            set: set.to_vec(),
+            ds: signing.key.as_ref().map(ds_value),
+        };
+        self.zones
+            .entry(key.to_owned())
+            .and_modify(|known| *known = Handle::Several)
+            .or_insert(handle);
+    }
+
+    /// The values that a text stands for: itself, unless it is a placeholder.
+    pub(super) fn expand(&self, text: &str) -> Result<Vec<String>, String> {
+        let Some((word, rest)) = text.strip_prefix('$').and_then(|text| text.split_once('(')) else {
+            return Ok(vec![text.to_owned()]);
+        };
+        let (key, range) = rest
+            .rsplit_once(')')
+            .ok_or_else(|| format!("{text}: the bracket is not closed"))?;
+        let values = match word {
+            "SET" => dotted(self.find(key)?.0),
+            "GONE" => dotted(&servers::of_gone_zone(key)),
+            "DS" => vec![
+                self.find(key)?
+                    .1
+                    .ok_or_else(|| format!("{text}: that zone has no key-signing key"))?,
+            ],
+            _ => return Err(format!("{text}: the placeholders are $SET, $DS and $GONE")),
+        };
+        slice(values, range).ok_or_else(|| format!("{text}: after the bracket comes nothing, [N] or [FROM..TO]"))
+    }
+
+    fn find(&self, key: &str) -> Result<(&[DnsName], Option<String>), String> {
+        match self.zones.get(key) {
+            Some(Handle::One { set, ds }) => Ok((set, ds.clone())),
+            Some(Handle::Several) => Err(format!("several zones are called {key:?}; give each a key of its own")),
+            None => Err(format!("no zone has the key {key:?}")),
+        }
+    }
+}
+
+fn dotted(set: &[DnsName]) -> Vec<String> {
+    set.iter().map(|server| format!("{server}.")).collect()
+}
+
+fn slice(values: Vec<String>, range: &str) -> Option<Vec<String>> {
+    if range.is_empty() {
+        return Some(values);
+    }
+    let inside = range.strip_prefix('[')?.strip_suffix(']')?;
+    let (from, to) = match inside.split_once("..") {
+        Some((from, to)) => (from.parse::<usize>().ok()?, to.parse::<usize>().ok()?),
+        None => {
+            let index = inside.parse::<usize>().ok()?;
+            (index, index + 1)
+        }
+    };
+    values.get(from..to).map(<[String]>::to_vec)
+}

@@ -1,0 +1,131 @@
+//! A world from its TOML file. Unknown keys are refused, so that a typing error does not silently heal a fault.
+
+use serde::Deserialize;
+
+use super::line::braces;
+use super::spec::{AccountSpec, DelegationSpec, ZoneSpec};
+use super::{Expectation, World, WorldBuilder, WorldError};
+use crate::model::name::DnsName;
+use crate::model::zone::Visibility;
+use crate::sim::faults::Faults;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WorldFile {
+    name: String,
+    #[serde(default)]
+    account: Vec<AccountEntry>,
+    #[serde(default)]
+    expect: Vec<Expectation>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct AccountEntry {
+    id: String,
+    name: String,
+    env: Option<String>,
+    external_id: Option<String>,
+    #[serde(default)]
+    fault: Faults,
+    #[serde(default)]
+    zone: Vec<ZoneEntry>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ZoneEntry {
+    name: String,
+    key: Option<String>,
+    id: Option<String>,
+    #[serde(default)]
+    private: bool,
+    vpcs: Option<u32>,
+    #[serde(default)]
+    comment: String,
+    linked_service: Option<String>,
+    signing: Option<String>,
+    #[serde(default = "yes")]
+    delegate: bool,
+    delegate_ns: Option<Vec<String>>,
+    delegate_in: Option<String>,
+    apex_ns: Option<Vec<String>>,
+    delegation_set: Option<Vec<String>>,
+    #[serde(default)]
+    deny: Vec<String>,
+    #[serde(default)]
+    records: Vec<String>,
+}
+
+fn yes() -> bool {
+    true
+}
+
+pub(super) fn from_toml(text: &str) -> Result<World, WorldError> {
+    let file: WorldFile = toml::from_str(text).map_err(|why| WorldError::File(why.to_string()))?;
+    let mut builder = WorldBuilder::new(file.name);
+    for entry in file.account {
+        let account = builder.account(AccountSpec {
+            id: entry.id.clone(),
+            name: entry.name,
+            env: entry.env,
+            external_id: entry.external_id,
+            faults: entry.fault,
+        });
+        for zone in entry.zone {
+            let place = format!("account {}, zone {:?}", entry.id, zone.name);
+            let specs = specs(zone).map_err(|why| WorldError::Content { place, why })?;
+            for spec in specs {
+                builder.zone(account, spec);
+            }
+        }
+    }
+    for expectation in file.expect {
+        builder.expect(expectation);
+    }
+    builder.build()
+}
+
+/// One zone, or several where the name holds braces.
+fn specs(entry: ZoneEntry) -> Result<Vec<ZoneSpec>, String> {
+    let names = braces(&entry.name)?;
+    if names.len() > 1 && (entry.key.is_some() || entry.id.is_some()) {
+        return Err("a key or an id is one zone's; the name stands for several".into());
+    }
+    names.into_iter().map(|name| spec(&name, &entry)).collect()
+}
+
+fn spec(name: &str, entry: &ZoneEntry) -> Result<ZoneSpec, String> {
+    let name = DnsName::parse_route53(name).map_err(|why| why.to_string())?;
+    let base = match entry.private {
+        true => ZoneSpec::private(name),
+        false => ZoneSpec::public(name),
+    };
+    Ok(ZoneSpec {
+        key: entry.key.clone(),
+        id: entry.id.clone(),
+        vpcs: entry.vpcs.unwrap_or(base.vpcs),
+        comment: entry.comment.clone(),
+        linked_service: entry.linked_service.clone(),
+        signing: entry.signing.clone().unwrap_or(base.signing),
+        delegation: delegation(entry, base.visibility)?,
+        delegate_in: entry.delegate_in.clone(),
+        apex_ns: entry.apex_ns.clone(),
+        delegation_set: entry.delegation_set.clone(),
+        deny: entry.deny.clone(),
+        lines: entry.records.clone(),
+        ..base
+    })
+}
+
+fn delegation(entry: &ZoneEntry, visibility: Visibility) -> Result<DelegationSpec, String> {
+    match (&entry.delegate_ns, visibility) {
+        (Some(_), Visibility::Private) => {
+            Err("a private zone is not delegated to; delegate_ns is for public zones".into())
+        }
+        (Some(_), _) if !entry.delegate => Err("delegate = false and delegate_ns contradict each other".into()),
+        (Some(values), _) => Ok(DelegationSpec::Values(values.clone())),
+        (None, Visibility::Public) if entry.delegate => Ok(DelegationSpec::Own),
+        (None, _) => Ok(DelegationSpec::Absent),
+    }
+}
