@@ -1,0 +1,179 @@
+//! The file as it is written: every key may be missing, no key may be unknown, each value is already of its type.
+
+use std::fmt::Display;
+use std::str::FromStr;
+use std::time::Duration;
+
+use jiff::civil::Date;
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer};
+use toml::Spanned;
+
+use super::age::Age;
+use super::role::RoleArn;
+use super::words::{FailOn, Glyphs, StartView, Theme};
+use crate::model::account::AccountId;
+use crate::model::name::DnsName;
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawConfig {
+    pub read_only: Option<bool>,
+    #[serde(default)]
+    pub accounts: Vec<Spanned<RawAccount>>,
+    #[serde(default)]
+    pub scan: RawScan,
+    #[serde(default)]
+    pub cache: RawCache,
+    #[serde(default)]
+    pub ui: RawUi,
+    #[serde(default)]
+    pub check: RawCheck,
+    #[serde(default)]
+    pub ignore: Vec<RawIgnore>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawAccount {
+    pub name: String,
+    #[serde(default, deserialize_with = "from_text")]
+    pub id: Option<AccountId>,
+    pub profile: Option<String>,
+    #[serde(default, deserialize_with = "from_text")]
+    pub role_arn: Option<RoleArn>,
+    pub source_profile: Option<String>,
+    pub external_id: Option<String>,
+    pub env: Option<String>,
+    pub read_only: Option<bool>,
+    pub write_profile: Option<String>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawScan {
+    #[serde(default, deserialize_with = "rate")]
+    pub rps: Option<f64>,
+    #[serde(default, deserialize_with = "count")]
+    pub burst: Option<u32>,
+    #[serde(default, deserialize_with = "count")]
+    pub in_flight: Option<u32>,
+    #[serde(default, deserialize_with = "limit")]
+    pub deadline: Option<Age>,
+    #[serde(default, deserialize_with = "limit")]
+    pub request_timeout: Option<Age>,
+    #[serde(default, deserialize_with = "limit")]
+    pub connect_timeout: Option<Age>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawCache {
+    pub enabled: Option<bool>,
+    #[serde(default, deserialize_with = "from_text")]
+    pub max_age: Option<Age>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawUi {
+    pub theme: Option<Theme>,
+    pub glyphs: Option<Glyphs>,
+    pub start_view: Option<StartView>,
+    pub mouse: Option<bool>,
+    pub auto_refresh: Option<bool>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawCheck {
+    pub fail_on: Option<FailOn>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawIgnore {
+    pub code: String,
+    #[serde(default, deserialize_with = "name")]
+    pub name: Option<DnsName>,
+    pub reason: String,
+    #[serde(default, deserialize_with = "date")]
+    pub until: Option<Date>,
+}
+
+impl RawConfig {
+    /// Lays the values of `over` on top; only single values can be laid over, not lists.
+    pub(super) fn overlay(&mut self, over: Self) {
+        put(&mut self.read_only, over.read_only);
+        put(&mut self.scan.rps, over.scan.rps);
+        put(&mut self.scan.burst, over.scan.burst);
+        put(&mut self.scan.in_flight, over.scan.in_flight);
+        put(&mut self.scan.deadline, over.scan.deadline);
+        put(&mut self.scan.request_timeout, over.scan.request_timeout);
+        put(&mut self.scan.connect_timeout, over.scan.connect_timeout);
+        put(&mut self.cache.enabled, over.cache.enabled);
+        put(&mut self.cache.max_age, over.cache.max_age);
+        put(&mut self.ui.theme, over.ui.theme);
+        put(&mut self.ui.glyphs, over.ui.glyphs);
+        put(&mut self.ui.start_view, over.ui.start_view);
+        put(&mut self.ui.mouse, over.ui.mouse);
+        put(&mut self.ui.auto_refresh, over.ui.auto_refresh);
+        put(&mut self.check.fail_on, over.check.fail_on);
+    }
+}
+
+fn put<T>(slot: &mut Option<T>, over: Option<T>) {
+    if over.is_some() {
+        *slot = over;
+    }
+}
+
+fn from_text<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: FromStr<Err: Display>,
+{
+    let text = String::deserialize(deserializer)?;
+    text.parse().map(Some).map_err(D::Error::custom)
+}
+
+/// The whole zone's subtree is not meant: a name is exactly one name, as a person types it.
+fn name<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<DnsName>, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    DnsName::parse_input(&text).map(Some).map_err(D::Error::custom)
+}
+
+fn date<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Date>, D::Error> {
+    let text = match toml::Value::deserialize(deserializer)? {
+        toml::Value::String(text) => text,
+        toml::Value::Datetime(day) => day.to_string(),
+        _ => String::new(),
+    };
+    text.parse()
+        .map(Some)
+        .map_err(|_| D::Error::custom("must be a day, such as 2027-01-31"))
+}
+
+fn limit<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Age>, D::Error> {
+    match from_text::<D, Age>(deserializer)? {
+        Some(Age(Duration::ZERO)) => Err(D::Error::custom("must be longer than nothing")),
+        limit => Ok(limit),
+    }
+}
+
+fn rate<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<f64>, D::Error> {
+    let rate = f64::deserialize(deserializer)?;
+    if (0.1..=1000.0).contains(&rate) {
+        Ok(Some(rate))
+    } else {
+        Err(D::Error::custom("must be between 0.1 and 1000 requests a second"))
+    }
+}
+
+fn count<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u32>, D::Error> {
+    let count = i64::deserialize(deserializer)?;
+    match u32::try_from(count) {
+        Ok(count @ 1..=1000) => Ok(Some(count)),
+        _ => Err(D::Error::custom("must be between 1 and 1000")),
+    }
+}
