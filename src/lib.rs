@@ -4,6 +4,7 @@
 //! be asked of the outside; adapters answer; two front ends show the same things.
 
 pub mod config;
+pub mod engine;
 pub mod model;
 pub mod ports;
 pub mod sim;
