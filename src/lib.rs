@@ -1,10 +1,11 @@
 //! The map of zonecut.
 //!
-//! A pure core knows what is true ([`model`]), what is wrong (`findings`) and, later, what to change; ports name what must
+//! A pure core knows what is true ([`model`]), what is wrong ([`findings`]) and, later, what to change; [`ports`] name what must
 //! be asked of the outside; adapters answer; two front ends show the same things.
 
 pub mod config;
 pub mod engine;
+pub mod findings;
 pub mod model;
 pub mod ports;
 pub mod sim;

@@ -2,38 +2,70 @@
 //!
 //! A cut says what is configured and what of it was read; what is wrong with it is for `findings` to say.
 
-use super::inventory::{Inventory, ZoneEntry, ZoneIx};
+mod lookup;
+
+use super::awsdns;
+use super::dnssec::DsValue;
+use super::inventory::{Inventory, Source, ZoneEntry, ZoneIx};
 use super::name::DnsName;
-use super::record::{RecordType, name_servers};
-use super::records::RecordRef;
+
+pub use lookup::{apex_name_servers, delegated_between, delegation_at, shares};
 
 /// One name at which a zone begins, or at which a zone above delegates.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Cut {
     /// The name.
     pub name: DnsName,
-    /// The closest enclosing public zones, in any account: more than one where zones share that name and it is not known
-    /// which of them is served.
+    /// The name of the closest enclosing public zones, in any account.
+    pub closest: Option<DnsName>,
+    /// The zones that delegate, or should: the closest enclosing ones, without those of that name that are not delegated
+    /// to. More than one only where it is not known which of them is served.
     pub parents: Vec<ZoneIx>,
     /// Zones that share the parents' name and are not delegated to.
     pub dead_parents: Vec<ZoneIx>,
     /// A delegation between the parent and this name that leads out of what is held: the real parent lies beyond it.
     pub beyond: Option<DnsName>,
-    /// The NS record set at the name in a parent.
+    /// Every NS record set at the name in a zone above, whoever holds it.
+    pub held: Vec<Holding>,
+    /// The one that resolvers follow.
     pub delegation: Option<Delegation>,
-    /// The NS record set at the name in a dead parent, where no other has one.
+    /// The one in a dead parent, where no other counts.
     pub dead_delegation: Option<Delegation>,
+    /// Every DS record set at the name in a zone above.
+    pub ds: Vec<DsHolding>,
     /// The public zones of this name.
     pub children: Vec<ZoneIx>,
     /// Those of them that the delegation leads to: it shares a name server with their delegation set.
     pub served: Vec<ZoneIx>,
     /// What was read of the parent side.
     pub known: Coverage,
+    /// Whether the cut above says that the parent zone is not signed: it is delegated to without a DS.
+    pub parent_anchor: Anchor,
     /// The nearest cut above that does not lead here.
     pub broken_above: Option<DnsName>,
 }
 
-/// An NS record set in a parent zone, below its apex.
+/// An NS record set that a zone holds at a name below its apex.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Holding {
+    /// The zone.
+    pub zone: ZoneIx,
+    /// A delegation nearer to the apex of the same zone, which hides this one.
+    pub hidden_by: Option<DnsName>,
+}
+
+/// A DS record set that a zone holds at a name below its apex.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DsHolding {
+    /// The zone.
+    pub zone: ZoneIx,
+    /// Its values; those that are malformed are left out.
+    pub values: Vec<DsValue>,
+    /// Whether the zone holds an NS record set at the same name.
+    pub beside_delegation: bool,
+}
+
+/// An NS record set in a parent zone, read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Delegation {
     /// The zone that holds it.
@@ -51,8 +83,21 @@ pub enum Coverage {
     NoParent,
     /// The record sets of every parent were read in full.
     Whole,
-    /// Those of some parent were not, or come from the cache.
+    /// They were, but in an earlier run.
+    Cached,
+    /// Those of some parent were not.
     Lacking,
+}
+
+/// What is known of a parent zone's own DS.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Anchor {
+    /// No cut above is held, or it was not read.
+    Unknown,
+    /// The cut above has a DS.
+    Present,
+    /// The cut above was read and has none: no validator trusts what is below.
+    Absent,
 }
 
 /// The name servers that serve a zone, as far as that is known.
@@ -77,7 +122,7 @@ impl Servers {
 }
 
 /// What a cut further up says to the ones below.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy)]
 pub struct Above<'a> {
     /// The cut itself.
     pub cut: &'a Cut,
@@ -86,93 +131,150 @@ pub struct Above<'a> {
 }
 
 impl Cut {
-    /// Derives the cut at `name`; `above` answers for cuts nearer to the root, which must have been derived before.
-    pub fn derive<'a>(inventory: &Inventory, name: &DnsName, above: impl Fn(&[u8]) -> Option<Above<'a>>) -> Self {
+    /// Derives the cut at `name`; `above` answers for the cut at the closest enclosing zone, which must have been derived before.
+    pub fn derive<'a>(inventory: &Inventory, name: &DnsName, above: impl Fn(&DnsName) -> Option<Above<'a>>) -> Self {
         let mut cut = Self {
             name: name.clone(),
+            closest: None,
             parents: Vec::new(),
             dead_parents: Vec::new(),
             beyond: None,
+            held: Vec::new(),
             delegation: None,
             dead_delegation: None,
+            ds: Vec::new(),
             children: inventory.public_zones(name.as_wire()).to_vec(),
             served: Vec::new(),
             known: Coverage::NoParent,
+            parent_anchor: Anchor::Unknown,
             broken_above: None,
         };
-        cut.find_parents(inventory, &above);
+        cut.collect_holdings(inventory);
+        if let Some(closest) = cut.closest.clone() {
+            cut.parents = inventory.public_zones(closest.as_wire()).to_vec();
+            if let Some(upper) = above(&closest) {
+                cut.heed(&upper);
+            }
+        }
         cut.read_parents(inventory);
         cut.served = cut.find_served(inventory);
         cut
     }
 
-    /// Takes the closest enclosing zones; of several of one name, those that are delegated to.
-    fn find_parents<'a>(&mut self, inventory: &Inventory, above: &impl Fn(&[u8]) -> Option<Above<'a>>) {
+    /// Whether there is anything at the name: a zone, a delegation or a DS.
+    pub fn is_there(&self) -> bool {
+        !(self.children.is_empty() && self.held.is_empty() && self.ds.is_empty())
+    }
+
+    fn collect_holdings(&mut self, inventory: &Inventory) {
         let name = self.name.clone();
-        let Some(wire) = name
-            .suffixes()
-            .skip(1)
-            .find(|wire| !inventory.public_zones(wire).is_empty())
-        else {
+        for wire in name.suffixes().skip(1) {
+            let zones = inventory.public_zones(wire);
+            if !zones.is_empty() && self.closest.is_none() {
+                self.closest = Some(DnsName::from_suffix(wire));
+            }
+            for zone in zones {
+                self.collect_from(inventory, *zone);
+            }
+        }
+    }
+
+    fn collect_from(&mut self, inventory: &Inventory, zone: ZoneIx) {
+        let Some(entry) = inventory.zone(zone) else { return };
+        let (Some(records), Some(owner)) = (entry.records(), self.name.relative_to(&entry.zone.name)) else {
             return;
         };
-        let upper = above(wire);
-        self.parents = inventory.public_zones(wire).to_vec();
-        if let Some(upper) = upper {
-            if !upper.cut.served.is_empty() {
-                let (served, dead) = self.parents.iter().partition(|zone| upper.cut.served.contains(zone));
-                (self.parents, self.dead_parents) = (served, dead);
-            }
-            self.broken_above = broken(&upper);
-            self.skip_an_undelegated_parent(inventory, &upper);
+        let delegates = records.delegation(owner).is_some();
+        if delegates {
+            let hidden_by = delegated_between(inventory, zone, &self.name);
+            self.held.push(Holding { zone, hidden_by });
+        }
+        if let Some(record) = records.signer(owner) {
+            self.ds.push(DsHolding {
+                zone,
+                values: record.values().filter_map(DsValue::read).collect(),
+                beside_delegation: delegates,
+            });
+        }
+    }
+
+    /// Takes from the cut above which of several parents is served, and what keeps resolvers from getting here.
+    fn heed(&mut self, upper: &Above<'_>) {
+        let served = &upper.cut.served;
+        if !served.is_empty() {
+            let parents = std::mem::take(&mut self.parents);
+            (self.parents, self.dead_parents) = parents.into_iter().partition(|zone| served.contains(zone));
+        }
+        self.broken_above = if upper.is_broken {
+            Some(upper.cut.name.clone())
+        } else {
+            upper.cut.broken_above.clone()
+        };
+        self.parent_anchor = upper.cut.anchor();
+        self.skip_an_undelegated_parent(upper.cut);
+    }
+
+    fn anchor(&self) -> Anchor {
+        match (&self.delegation, self.known) {
+            (Some(_), _) if self.has_ds() => Anchor::Present,
+            (Some(_), Coverage::Whole) => Anchor::Absent,
+            _ => Anchor::Unknown,
         }
     }
 
     /// Where the closest zone is not delegated to, a delegation from the zone above that one is what resolvers follow.
-    fn skip_an_undelegated_parent(&mut self, inventory: &Inventory, upper: &Above<'_>) {
-        if upper.cut.delegation.is_some() || upper.cut.known != Coverage::Whole || upper.cut.beyond.is_some() {
-            return;
-        }
-        let skips = upper
-            .cut
-            .parents
+    fn skip_an_undelegated_parent(&mut self, upper: &Self) {
+        let undelegated = upper.delegation.is_none() && upper.known == Coverage::Whole && upper.beyond.is_none();
+        let skips = self
+            .held
             .iter()
-            .any(|zone| delegation_at(inventory, *zone, &self.name).is_some());
-        if skips {
-            self.parents.clone_from(&upper.cut.parents);
-            self.dead_parents.clone_from(&upper.cut.dead_parents);
-            self.broken_above.clone_from(&upper.cut.broken_above);
+            .any(|holding| holding.hidden_by.is_none() && upper.parents.contains(&holding.zone));
+        if undelegated && skips {
+            self.parents.clone_from(&upper.parents);
+            self.dead_parents.clone_from(&upper.dead_parents);
+            self.broken_above.clone_from(&upper.broken_above);
+            self.parent_anchor = upper.parent_anchor;
         }
     }
 
     fn read_parents(&mut self, inventory: &Inventory) {
-        if self.parents.is_empty() {
-            return;
-        }
-        let whole = self
-            .parents
-            .iter()
-            .all(|zone| inventory.zone(*zone).is_some_and(ZoneEntry::is_read));
-        self.known = if whole { Coverage::Whole } else { Coverage::Lacking };
+        self.known = self.coverage(inventory);
         self.beyond = self
             .parents
             .iter()
             .find_map(|zone| delegated_between(inventory, *zone, &self.name));
-        if self.beyond.is_none() {
-            self.delegation = self
-                .parents
+        let follow = |zones: &[ZoneIx]| {
+            self.held
                 .iter()
-                .find_map(|zone| delegation_at(inventory, *zone, &self.name));
-        }
+                .find(|holding| holding.hidden_by.is_none() && zones.contains(&holding.zone))
+                .and_then(|holding| delegation_at(inventory, holding.zone, &self.name))
+        };
+        self.delegation = follow(&self.parents);
         if self.delegation.is_none() {
-            self.dead_delegation = self.dead_parents.iter().find_map(|zone| {
-                let hidden = delegated_between(inventory, *zone, &self.name).is_some();
-                if hidden {
-                    None
-                } else {
-                    delegation_at(inventory, *zone, &self.name)
-                }
-            });
+            self.dead_delegation = follow(&self.dead_parents);
+        }
+    }
+
+    fn coverage(&self, inventory: &Inventory) -> Coverage {
+        let mut known = Coverage::Whole;
+        for entry in self.parents.iter().filter_map(|zone| inventory.zone(*zone)) {
+            if entry.is_read() {
+                continue;
+            }
+            let cached = entry
+                .records
+                .as_ref()
+                .is_some_and(|held| held.origin.source == Source::Cache && held.problem().is_none());
+            known = if cached {
+                Coverage::Cached
+            } else {
+                return Coverage::Lacking;
+            };
+        }
+        if self.parents.is_empty() {
+            Coverage::NoParent
+        } else {
+            known
         }
     }
 
@@ -187,13 +289,24 @@ impl Cut {
         self.children.iter().copied().filter(leads_to).collect()
     }
 
-    /// Whether a zone named `zone` is what this cut's parents, live or dead, are called, or lies between them and it.
-    pub fn closest_enclosing(&self, inventory: &Inventory, zone: &DnsName) -> bool {
-        self.parents
-            .iter()
-            .chain(&self.dead_parents)
-            .filter_map(|parent| inventory.zone(*parent))
-            .any(|entry| zone.is_at_or_below(&entry.zone.name))
+    /// Whether a parent that counts holds a DS at the name.
+    pub fn has_ds(&self) -> bool {
+        self.ds_of_parent().is_some()
+    }
+
+    /// The DS record set in a parent that counts, beside the delegation.
+    pub fn ds_of_parent(&self) -> Option<&DsHolding> {
+        let delegation = self.delegation.as_ref()?;
+        self.ds.iter().find(|ds| ds.zone == delegation.zone)
+    }
+
+    /// The zones a comparison of both sides is about: those that are delegated to, or all of the name where none is.
+    pub fn compared(&self) -> &[ZoneIx] {
+        if self.served.is_empty() {
+            &self.children
+        } else {
+            &self.served
+        }
     }
 
     /// The name servers that serve one of this cut's children.
@@ -208,7 +321,7 @@ impl Cut {
             };
         }
         match apex_name_servers(entry) {
-            Some(apex) if !self.asks_for_the_set(entry, &apex) => Servers::Apex(apex),
+            Some(apex) if !self.asks_for_the_set(&apex) => Servers::Apex(apex),
             _ => Servers::Unknown,
         }
     }
@@ -216,71 +329,38 @@ impl Cut {
     /// Whether the delegation set of one of this cut's children has to be read (`GetHostedZone`) to judge the cut.
     ///
     /// It has to where the apex NS record set and the delegation differ, where no parent is visible, where zones share the
-    /// name, where the apex NS are not four names that Route 53 would assign, and where the apex was not read.
+    /// name, where the apex NS are not four names that Route 53 would assign, and where the apex could not be read.
     pub fn needs_delegation_set(&self, inventory: &Inventory, child: ZoneIx) -> bool {
         inventory.zone(child).is_some_and(|entry| {
             entry.delegation_set.is_none()
                 && match apex_name_servers(entry) {
-                    Some(apex) => self.asks_for_the_set(entry, &apex),
+                    Some(apex) => self.asks_for_the_set(&apex),
                     None => entry.records.is_some(),
                 }
         })
     }
 
-    fn asks_for_the_set(&self, entry: &ZoneEntry, apex: &[DnsName]) -> bool {
+    fn asks_for_the_set(&self, apex: &[DnsName]) -> bool {
         self.children.len() > 1
             || self.parents.is_empty()
             || self.beyond.is_some()
-            || !entry.is_public()
-            || !super::awsdns::is_assignable(apex)
             || self.delegation.as_ref().is_some_and(|d| d.name_servers != apex)
+            || !awsdns::is_assignable(apex)
     }
-}
 
-fn broken(upper: &Above<'_>) -> Option<DnsName> {
-    if upper.is_broken {
-        Some(upper.cut.name.clone())
-    } else {
-        upper.cut.broken_above.clone()
+    /// The zones whose signing has to be read (`GetDNSSEC`) to judge this cut: both sides of it, where it has a DS.
+    pub fn needs_signing(&self, inventory: &Inventory) -> Vec<ZoneIx> {
+        let Some(ds) = self.ds_of_parent() else {
+            return Vec::new();
+        };
+        let unasked = |zone: &ZoneIx| {
+            inventory
+                .zone(*zone)
+                .is_some_and(|entry: &ZoneEntry| entry.signing.is_none())
+        };
+        std::iter::once(ds.zone)
+            .chain(self.compared().iter().copied())
+            .filter(unasked)
+            .collect()
     }
-}
-
-/// The NS record set at the apex of a zone, as sorted names; none where it was not read.
-pub fn apex_name_servers(entry: &ZoneEntry) -> Option<Vec<DnsName>> {
-    let apex = entry.records()?.find(b"", RecordType::NS)?;
-    Some(name_servers(apex.values()))
-}
-
-/// The NS record set that a zone holds at a name below its apex, whether or not a delegation above hides it.
-pub fn delegation_at(inventory: &Inventory, zone: ZoneIx, name: &DnsName) -> Option<Delegation> {
-    let entry = inventory.zone(zone)?;
-    let owner = name.relative_to(&entry.zone.name)?;
-    let record = entry.records()?.delegation(owner)?;
-    Some(Delegation {
-        zone,
-        ttl: record.ttl(),
-        name_servers: name_servers(record.values()),
-    })
-}
-
-/// The topmost name strictly between a zone's apex and `name` that the zone delegates away.
-pub fn delegated_between(inventory: &Inventory, zone: ZoneIx, name: &DnsName) -> Option<DnsName> {
-    let entry = inventory.zone(zone)?;
-    let records = entry.records()?;
-    if records.delegations().len() == 0 {
-        return None;
-    }
-    let apex_len = entry.zone.name.as_wire().len();
-    let suffixes: Vec<&[u8]> = name.suffixes().skip(1).take_while(|s| s.len() > apex_len).collect();
-    suffixes.into_iter().rev().find_map(|wire| {
-        let owner = wire.get(..wire.len() - apex_len)?;
-        records
-            .delegation(owner)
-            .map(|_: RecordRef<'_>| DnsName::from_suffix(wire))
-    })
-}
-
-/// Whether two sorted sets of names have one in common.
-pub fn shares(a: &[DnsName], b: &[DnsName]) -> bool {
-    a.iter().any(|name| b.contains(name))
 }

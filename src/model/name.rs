@@ -246,6 +246,41 @@ impl DoubleEndedIterator for Labels<'_> {
 
 impl ExactSizeIterator for Labels<'_> {}
 
+/// A key whose octet order is tree order, and which begins with the key of every ancestor: for maps that are walked by subtree.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct TreeKey(Box<[u8]>);
+
+impl TreeKey {
+    /// The key of a name in wire form.
+    pub fn of(wire: &[u8]) -> Self {
+        let mut key = Vec::with_capacity(wire.len() + 2);
+        for label in Labels::of(wire).rev() {
+            for octet in label {
+                // Zero ends a label, so it must not occur in one.
+                match octet {
+                    0 => key.extend_from_slice(&[1, 1]),
+                    1 => key.extend_from_slice(&[1, 2]),
+                    _ => key.push(*octet),
+                }
+            }
+            key.push(0);
+        }
+        Self(key.into_boxed_slice())
+    }
+
+    /// Whether the name of this key is that of `other` or lies below it.
+    pub fn is_at_or_below(&self, other: &Self) -> bool {
+        self.0.starts_with(&other.0)
+    }
+}
+
+impl DnsName {
+    /// The key that puts this name into tree order.
+    pub fn tree_key(&self) -> TreeKey {
+        TreeKey::of(&self.wire)
+    }
+}
+
 /// Compares two runs of wire labels (relative or absolute) in tree order, from the right.
 pub fn tree_order(a: &[u8], b: &[u8]) -> Ordering {
     if a == b {

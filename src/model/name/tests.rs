@@ -108,6 +108,12 @@ proptest! {
     }
 
     #[test]
+    fn the_key_sorts_as_the_name_does(a in any_name(), b in any_name()) {
+        prop_assert_eq!(a.tree_key().cmp(&b.tree_key()), a.cmp(&b));
+        prop_assert_eq!(a.tree_key().is_at_or_below(&b.tree_key()), a.is_at_or_below(&b));
+    }
+
+    #[test]
     fn a_name_is_its_relative_part_joined_to_any_ancestor(name in any_name()) {
         for ancestor in name.ancestors() {
             let relative = name.relative_to(&ancestor).expect("an ancestor");

@@ -1,0 +1,95 @@
+//! Where a delegation leads, compared with where the zones of its name are served: at most one fault, the gravest first.
+
+use std::sync::LazyLock;
+
+use crate::model::awsdns;
+use crate::model::cut::{Servers, apex_name_servers, shares};
+use crate::model::inventory::ZoneEntry;
+use crate::model::name::DnsName;
+
+use super::context::Context;
+
+/// What is wrong with where a delegation leads. The order is the one in which they are looked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DelegationFault {
+    /// To the servers of private zones, which refuse everybody.
+    ToPrivateZone,
+    /// To the parent zone's own servers.
+    ToParent,
+    /// To Route 53 servers, while no zone of the name is held.
+    Unverified,
+    /// To Route 53 servers, none of which serves a zone of the name that is held.
+    Stale,
+    /// To other servers, while zones of the name are held.
+    Elsewhere,
+    /// To servers of several zones of the name.
+    Split,
+    /// To the right servers and to others of Route 53.
+    DanglingServer,
+    /// To some of the right servers only.
+    Incomplete,
+}
+
+static PRIVATE: LazyLock<Vec<DnsName>> = LazyLock::new(awsdns::private_servers);
+
+impl DelegationFault {
+    /// Judges where the delegation of a cut leads; none where there is no delegation, or nothing is wrong or known.
+    pub fn of(context: &Context<'_>) -> Option<Self> {
+        let to = context.delegated_to();
+        if to.is_empty() {
+            return None;
+        }
+        let sets: Vec<Servers> = context.cut.children.iter().map(|zone| context.servers(*zone)).collect();
+        if is_subset(to, &PRIVATE) || is_subset(&PRIVATE, to) {
+            return Some(Self::ToPrivateZone);
+        }
+        if leads_to_parent(context, to, &sets) {
+            return Some(Self::ToParent);
+        }
+        if sets.is_empty() {
+            return to.iter().all(awsdns::is_awsdns).then_some(Self::Unverified);
+        }
+        Self::against(to, &sets)
+    }
+
+    fn against(to: &[DnsName], sets: &[Servers]) -> Option<Self> {
+        let known: Vec<&[DnsName]> = sets.iter().filter_map(Servers::names).collect();
+        let hits: Vec<&[DnsName]> = known.iter().copied().filter(|set| shares(set, to)).collect();
+        let all_known = known.len() == sets.len();
+        match hits.as_slice() {
+            [] if !all_known => None,
+            [] if to.iter().all(awsdns::is_awsdns) => Some(Self::Stale),
+            [] => Some(Self::Elsewhere),
+            [_, _, ..] => Some(Self::Split),
+            [set] => {
+                let strangers = to.iter().filter(|name| !set.contains(name));
+                if all_known && strangers.clone().any(awsdns::is_awsdns) {
+                    return Some(Self::DanglingServer);
+                }
+                (to.len() < set.len() && is_subset(to, set)).then_some(Self::Incomplete)
+            }
+        }
+    }
+}
+
+/// Whether the delegation names servers of the zone it stands in that serve no zone of the delegated name.
+fn leads_to_parent(context: &Context<'_>, to: &[DnsName], sets: &[Servers]) -> bool {
+    let parent = context.cut.delegation.as_ref().and_then(|d| context.zone(d.zone));
+    let Some(servers) = parent.and_then(servers_of_parent) else {
+        return false;
+    };
+    let serves_child = |name: &DnsName| sets.iter().filter_map(Servers::names).any(|set| set.contains(name));
+    to.iter().any(|name| servers.contains(name) && !serves_child(name))
+}
+
+/// The servers of a parent zone: its delegation set, or its apex NS record set where that looks as Route 53 made it.
+fn servers_of_parent(parent: &ZoneEntry) -> Option<Vec<DnsName>> {
+    if let Some(set) = parent.delegation_set.as_ref().and_then(|held| held.value()) {
+        return Some(set.name_servers.clone());
+    }
+    apex_name_servers(parent).filter(|apex| awsdns::is_assignable(apex))
+}
+
+fn is_subset(a: &[DnsName], b: &[DnsName]) -> bool {
+    a.iter().all(|name| b.contains(name))
+}

@@ -1,0 +1,20 @@
+//! What is wrong: one rule per file, one table of them, and the survey that keeps all verdicts up to date.
+//!
+//! Pure. A rule speaks only of what was read: what rests on an absence is `Confidence::Unknown` while an account is unread.
+
+mod context;
+mod delegation;
+mod finding;
+pub mod rules;
+mod status;
+mod survey;
+
+pub use context::Context;
+pub use delegation::DelegationFault;
+pub use finding::{Confidence, Finding, Rule, Severity, Subject, Topic, ZoneRef};
+pub use rules::{RULES, rule};
+pub use status::Status;
+pub use survey::{CutVerdict, Survey};
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,64 @@
+//! A DS that names no key of the zone.
+
+use crate::findings::context::Context;
+use crate::findings::finding::{Finding, Rule, Severity, Topic};
+use crate::findings::status::Status;
+use crate::model::cut::DsHolding;
+use crate::model::dnssec::{DsValue, ServeSignature};
+use crate::model::inventory::ZoneIx;
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    code: "ds-mismatch",
+    title: "No DS in the parent fits a key of the zone",
+    explanation: "The parent holds DS values, and none of them names a key-signing key of the zone by tag, algorithm and digest. Every validating resolver answers SERVFAIL for all of the zone.",
+    fix: "Replace the DS record set by the value that Route 53 states for the zone's active key.",
+    false_positives: "An equal key tag alone is no match. Not reported where a DS has a digest type that cannot be computed here.",
+    severity: Severity::Critical,
+    status: Status::Bogus,
+    topic: Topic::Cause,
+    check,
+};
+
+fn check(context: &Context<'_>) -> Vec<Finding> {
+    let Some(ds) = context.cut.ds_of_parent() else {
+        return Vec::new();
+    };
+    let compared = context.cut.compared().iter();
+    compared
+        .filter_map(|zone| mismatch(context, ds, *zone))
+        .take(1)
+        .collect()
+}
+
+fn mismatch(context: &Context<'_>, ds: &DsHolding, zone: ZoneIx) -> Option<Finding> {
+    let signing = context.zone(zone)?.signing.as_ref()?.value()?;
+    let keys: Vec<_> = signing.keys.iter().filter(|key| key.published).collect();
+    if signing.status != ServeSignature::Signing || keys.is_empty() {
+        return None;
+    }
+    let name = &context.cut.name;
+    let fits = |value: &DsValue| keys.iter().any(|key| value.names(key, name) != Some(false));
+    if ds.values.iter().any(fits) {
+        return None;
+    }
+    let parent = context.describe(ds.zone);
+    let mut finding = context.finding_in(&RULE, zone);
+    let tags = |tags: Vec<u16>| tags.iter().map(u16::to_string).collect::<Vec<_>>().join(", ");
+    let held = tags(ds.values.iter().map(|value| value.tag).collect());
+    let right = tags(keys.iter().map(|key| key.tag).collect());
+    finding
+        .evidence
+        .push(format!("{parent} holds a DS for {name} with key tag {held}"));
+    finding
+        .evidence
+        .push(format!("the key of {} has tag {right}", context.describe(zone)));
+    finding.fix = match keys.first() {
+        Some(key) => format!(
+            "replace the DS in {parent} by {} {} 2 {}",
+            key.tag, key.algorithm, key.digest_sha256
+        ),
+        None => String::new(),
+    };
+    Some(finding)
+}

@@ -1,0 +1,54 @@
+//! A DS for a zone that is not signed.
+
+use crate::findings::context::Context;
+use crate::findings::finding::{Confidence, Finding, Rule, Severity, Topic};
+use crate::findings::status::Status;
+use crate::model::cut::DsHolding;
+use crate::model::dnssec::ServeSignature;
+use crate::model::inventory::ZoneIx;
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    code: "ds-without-dnskey",
+    title: "The parent has a DS, and the zone is not signed",
+    explanation: "The parent vouches for a key that the zone does not have: it is not signed. Every validating resolver answers SERVFAIL for all of the zone. Typically signing was switched off before the DS was removed, or the delegation was moved to a zone that is not signed.",
+    fix: "Delete the DS record set in the parent and wait its TTL; or switch signing on again and replace the DS.",
+    false_positives: "Where Route 53 says DELETING, ACTION_NEEDED or INTERNAL_FAILURE old signatures may still be served: then it is likely only.",
+    severity: Severity::Critical,
+    status: Status::Bogus,
+    topic: Topic::Cause,
+    check,
+};
+
+fn check(context: &Context<'_>) -> Vec<Finding> {
+    let Some(ds) = context.cut.ds_of_parent() else {
+        return Vec::new();
+    };
+    let compared = context.cut.compared().iter();
+    compared
+        .filter_map(|zone| unsigned(context, ds, *zone))
+        .take(1)
+        .collect()
+}
+
+fn unsigned(context: &Context<'_>, ds: &DsHolding, zone: ZoneIx) -> Option<Finding> {
+    let signing = context.zone(zone)?.signing.as_ref()?.value()?;
+    let mut finding = context.finding_in(&RULE, zone);
+    match signing.status {
+        ServeSignature::Signing => return None,
+        ServeSignature::NotSigning => {}
+        ServeSignature::Unsure => finding.confidence = Confidence::Likely,
+    }
+    let parent = context.describe(ds.zone);
+    let tags: Vec<String> = ds.values.iter().map(|value| value.tag.to_string()).collect();
+    finding.evidence.push(format!(
+        "{parent} holds a DS for {} with key tag {}",
+        context.cut.name,
+        tags.join(", ")
+    ));
+    finding
+        .evidence
+        .push(format!("{} does not sign", context.describe(zone)));
+    finding.fix = format!("delete the DS record set {} in {parent}", context.cut.name);
+    Some(finding)
+}

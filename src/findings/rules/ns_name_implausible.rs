@@ -1,0 +1,58 @@
+//! A name server that is a typing error for certain.
+
+use crate::findings::context::{Context, list};
+use crate::findings::finding::{Finding, Rule, Severity, Topic};
+use crate::findings::status::Status;
+use crate::model::awsdns::{is_plausible, mentions_awsdns};
+use crate::model::cut::{Servers, apex_name_servers};
+use crate::model::name::DnsName;
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    code: "ns-name-implausible",
+    title: "A name server looks like Route 53's and cannot be one",
+    explanation: "Route 53 names its servers ns-N.awsdns-NN.TLD by a fixed rule. This name mentions awsdns and breaks the rule: a typing error, a lost digit, or a missing final dot in an import, which appends the zone's name.",
+    fix: "Take the names from the zone's delegation set; never type them.",
+    false_positives: "The rule is not documented by AWS. Names that a zone's delegation set contains are not reported.",
+    severity: Severity::Notice,
+    status: Status::Drift,
+    topic: Topic::Symptom,
+    check,
+};
+
+fn check(context: &Context<'_>) -> Vec<Finding> {
+    let cut = context.cut;
+    let assigned: Vec<DnsName> = cut
+        .children
+        .iter()
+        .filter_map(|zone| match context.servers(*zone) {
+            Servers::Set(set) => Some(set),
+            _ => None,
+        })
+        .flatten()
+        .collect();
+    let mut names = context.delegated_to().to_vec();
+    for entry in cut.children.iter().filter_map(|zone| context.zone(*zone)) {
+        names.extend(apex_name_servers(entry).unwrap_or_default());
+    }
+    names.retain(|name| mentions_awsdns(name) && !is_plausible(name) && !assigned.contains(name));
+    names.sort();
+    names.dedup();
+    if names.is_empty()
+        || cut
+            .children
+            .iter()
+            .any(|zone| context.servers(*zone) == Servers::Unknown)
+    {
+        return Vec::new();
+    }
+    let mut finding = context.finding(&RULE);
+    finding
+        .evidence
+        .push(format!("no Route 53 server is called {}", list(&names)));
+    finding.fix = match cut.children.is_empty() {
+        true => "take the names from the delegation set of the zone".to_owned(),
+        false => format!("take the names from the delegation set: {}", context.right_servers()),
+    };
+    vec![finding]
+}

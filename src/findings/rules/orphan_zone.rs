@@ -1,0 +1,60 @@
+//! A zone whose name is delegated somewhere else.
+
+use crate::findings::context::{Context, list};
+use crate::findings::delegation::DelegationFault;
+use crate::findings::finding::{Confidence, Finding, Rule, Severity, Topic};
+use crate::findings::status::Status;
+use crate::model::cut::apex_name_servers;
+use crate::model::inventory::ZoneIx;
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    code: "orphan-zone",
+    title: "The name is delegated to other servers than those of the zone",
+    explanation: "A public zone of this name exists, but the parent delegates the name to servers that are not its own, and not all of Route 53: to another provider, for one. Changes in the zone have no effect.",
+    fix: "If the other servers are the right ones, delete the zone. If the zone is, replace the NS record set in the parent by its delegation set.",
+    false_positives: "White-label name servers: names of one's own with the addresses of the Route 53 servers. Where the zone's apex lists the same names as the delegation the confidence is unknown until the servers are asked. Also unknown while an account is unread.",
+    severity: Severity::Warning,
+    status: Status::Shadow,
+    topic: Topic::Cause,
+    check,
+};
+
+fn check(context: &Context<'_>) -> Vec<Finding> {
+    if context.fault != Some(DelegationFault::Elsewhere) {
+        return Vec::new();
+    }
+    let cut = context.cut;
+    let to = context.delegated_to();
+    let agrees = |zone: &ZoneIx| {
+        context
+            .zone(*zone)
+            .and_then(apex_name_servers)
+            .is_some_and(|apex| apex == to)
+    };
+    let white_label = cut.children.iter().any(agrees);
+    let mut finding = context.finding(&RULE);
+    finding.confidence = if white_label {
+        Confidence::Unknown
+    } else {
+        context.if_complete(Confidence::Likely)
+    };
+    let parent = context.describe_parent();
+    finding
+        .evidence
+        .push(format!("{parent} delegates {} to {}", cut.name, list(to)));
+    finding
+        .evidence
+        .push(format!("none of them serves {}", context.describe_children()));
+    if white_label {
+        finding
+            .evidence
+            .push("the apex of the zone lists the same names: they may be white-label names of its servers".to_owned());
+    }
+    finding.fix = format!(
+        "delete the zone, or replace the NS record set {} in {parent} by {}",
+        cut.name,
+        context.right_servers()
+    );
+    vec![finding]
+}

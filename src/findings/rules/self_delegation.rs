@@ -1,0 +1,49 @@
+//! A delegation back to the parent's own servers.
+
+use crate::findings::context::{Context, list};
+use crate::findings::delegation::DelegationFault;
+use crate::findings::finding::{Finding, Rule, Severity, Topic};
+use crate::findings::status::Status;
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    code: "self-delegation",
+    title: "The delegation names the parent zone's own servers",
+    explanation: "The NS record set in the parent gives the parent's own name servers, which do not host the zone. A popular recipe leads to this: it pastes the delegation set of the zone the record is made in, instead of that of the zone it is to lead to. Resolvers are sent in a circle, and nothing below the name resolves.",
+    fix: "Replace the NS record set by the delegation set of the child zone; create that zone first if it does not exist.",
+    false_positives: "Not reported where the child zone is served by the same servers, which Route 53 does not allow.",
+    severity: Severity::Critical,
+    status: Status::Lame,
+    topic: Topic::Cause,
+    check,
+};
+
+fn check(context: &Context<'_>) -> Vec<Finding> {
+    if context.fault != Some(DelegationFault::ToParent) {
+        return Vec::new();
+    }
+    let cut = context.cut;
+    let mut finding = context.finding(&RULE);
+    let parent = context.describe_parent();
+    finding.evidence.push(format!(
+        "{parent} delegates {} to {}",
+        cut.name,
+        list(context.delegated_to())
+    ));
+    finding
+        .evidence
+        .push("these are servers of the parent zone itself".to_owned());
+    finding.fix = if cut.children.is_empty() {
+        format!(
+            "create the zone {} and then replace the NS record set in {parent} by its delegation set",
+            cut.name
+        )
+    } else {
+        format!(
+            "replace the NS record set {} in {parent} by {}",
+            cut.name,
+            context.right_servers()
+        )
+    };
+    vec![finding]
+}

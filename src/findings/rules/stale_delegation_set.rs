@@ -1,0 +1,49 @@
+//! A delegation that leads to Route 53 servers other than the zone's.
+
+use crate::findings::context::{Context, list};
+use crate::findings::delegation::DelegationFault;
+use crate::findings::finding::{Confidence, Finding, Rule, Severity, Topic};
+use crate::findings::status::Status;
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    code: "stale-delegation-set",
+    title: "The delegation leads to servers that do not serve the zone",
+    explanation: "The zone exists and is delegated, but not one of the name servers in the delegation is in the zone's delegation set. Typically the zone was deleted and made again, which gives it new servers, and the parent was not changed. The zone does not resolve, and someone else may be given the old servers for a zone of this name.",
+    fix: "Replace the NS record set in the parent by the zone's delegation set: delete the exact old one and create the new one in one batch, with a TTL of 300 seconds at first.",
+    false_positives: "White-label name servers are not of Route 53 and are not reported here. While an account is unread the confidence is unknown: it may have the zone that is served.",
+    severity: Severity::Critical,
+    status: Status::Dangling,
+    topic: Topic::Cause,
+    check,
+};
+
+fn check(context: &Context<'_>) -> Vec<Finding> {
+    if context.fault != Some(DelegationFault::Stale) {
+        return Vec::new();
+    }
+    let cut = context.cut;
+    let mut finding = Finding {
+        confidence: context.if_complete(Confidence::Likely),
+        ..context.finding(&RULE)
+    };
+    let parent = context.describe_parent();
+    finding.evidence.push(format!(
+        "{parent} delegates {} to {}",
+        cut.name,
+        list(context.delegated_to())
+    ));
+    for zone in &cut.children {
+        if let Some(names) = context.servers(*zone).names() {
+            finding
+                .evidence
+                .push(format!("{} is served by {}", context.describe(*zone), list(names)));
+        }
+    }
+    finding.fix = format!(
+        "replace the NS record set {} in {parent} by {}",
+        cut.name,
+        context.right_servers()
+    );
+    vec![finding]
+}

@@ -1,0 +1,355 @@
+//! All cuts and their findings, kept up to date as facts come in.
+//!
+//! Invariant: a cut is judged after every cut above it, and judged again whenever something it looked at changed.
+
+use std::collections::{BTreeMap, HashMap};
+
+use crate::model::cut::{Above, Anchor, Coverage, Cut};
+use crate::model::inventory::{Changes, Inventory, ZoneEntry, ZoneIx};
+use crate::model::name::{DnsName, TreeKey};
+
+use super::context::Context;
+use super::finding::{Confidence, Finding, Severity, Topic};
+use super::rules::{self, RULES};
+use super::status::Status;
+
+/// What is known of one cut.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CutVerdict {
+    /// The cut.
+    pub cut: Cut,
+    /// What is wrong with it, the cause first.
+    pub findings: Vec<Finding>,
+    /// What it comes to.
+    pub status: Status,
+    /// Whether it fails to lead to the zones held at its name, so that what is below is cut off.
+    pub is_broken: bool,
+}
+
+/// The verdicts on all cuts of an inventory, in tree order, on its private zones and on its accounts.
+#[derive(Debug, Clone, Default)]
+pub struct Survey {
+    cuts: BTreeMap<TreeKey, CutVerdict>,
+    /// The names of cuts by the name of their closest enclosing zone.
+    by_closest: HashMap<DnsName, Vec<DnsName>>,
+    /// The names at which the zones of one name hold an NS or a DS record set.
+    held: HashMap<DnsName, Vec<DnsName>>,
+    accounts: Vec<Finding>,
+    private: BTreeMap<ZoneIx, Finding>,
+}
+
+/// The cuts that wait for judgement, those nearer to the root first.
+type Pending = BTreeMap<TreeKey, DnsName>;
+
+impl Survey {
+    /// Surveys a whole inventory.
+    pub fn of(inventory: &mut Inventory) -> Self {
+        let mut survey = Self::default();
+        survey.refresh(inventory);
+        survey
+    }
+
+    /// Brings the verdicts up to date with what the inventory learned since the last call.
+    pub fn refresh(&mut self, inventory: &mut Inventory) {
+        let changes = inventory.take_changes();
+        self.accounts = rules::unread_account::of_accounts(inventory);
+        let mut pending = self.affected(&changes, inventory);
+        self.judge_private_zones(&changes, inventory);
+        while let Some((key, name)) = pending.pop_first() {
+            self.judge(key, &name, inventory, &mut pending);
+        }
+    }
+
+    fn affected(&mut self, changes: &Changes, inventory: &Inventory) -> Pending {
+        let mut pending = Pending::new();
+        if changes.coverage {
+            pending.extend(
+                self.cuts
+                    .iter()
+                    .map(|(key, verdict)| (key.clone(), verdict.cut.name.clone())),
+            );
+        }
+        for zone in &changes.zones {
+            self.note_zone(zone, inventory, &mut pending);
+        }
+        pending
+    }
+
+    /// A zone of this name came, went or was read: its own cut, all it holds or held, and all that look up to it.
+    fn note_zone(&mut self, zone: &DnsName, inventory: &Inventory, pending: &mut Pending) {
+        let key = zone.tree_key();
+        let exists = !inventory.public_zones(zone.as_wire()).is_empty();
+        let before = self.held.remove(zone);
+        if before.is_some() != exists {
+            let below = self
+                .cuts
+                .range(key.clone()..)
+                .take_while(|(other, _)| other.is_at_or_below(&key));
+            pending.extend(below.map(|(key, verdict)| (key.clone(), verdict.cut.name.clone())));
+        }
+        let now = held_names(inventory, zone);
+        let looking_up = self.by_closest.get(zone).into_iter().flatten();
+        for name in before.iter().flatten().chain(&now).chain(looking_up) {
+            pending.insert(name.tree_key(), name.clone());
+        }
+        if exists {
+            self.held.insert(zone.clone(), now);
+        }
+        pending.insert(key, zone.clone());
+    }
+
+    fn judge(&mut self, key: TreeKey, name: &DnsName, inventory: &Inventory, pending: &mut Pending) {
+        let before = self.cuts.remove(&key);
+        let after = self.verdict(name, inventory);
+        let closest = |verdict: &Option<CutVerdict>| verdict.as_ref().and_then(|v| v.cut.closest.clone());
+        let (old, new) = (closest(&before), closest(&after));
+        if old != new {
+            self.move_cut(name, old, new);
+        }
+        if tell_below(before.as_ref()) != tell_below(after.as_ref()) {
+            let children = self.by_closest.get(name).into_iter().flatten();
+            pending.extend(children.map(|child| (child.tree_key(), child.clone())));
+        }
+        if let Some(verdict) = after {
+            self.cuts.insert(key, verdict);
+        }
+    }
+
+    fn move_cut(&mut self, name: &DnsName, from: Option<DnsName>, to: Option<DnsName>) {
+        if let Some(siblings) = from.and_then(|from| self.by_closest.get_mut(&from)) {
+            siblings.retain(|other| other != name);
+        }
+        if let Some(to) = to {
+            self.by_closest.entry(to).or_default().push(name.clone());
+        }
+    }
+
+    fn verdict(&self, name: &DnsName, inventory: &Inventory) -> Option<CutVerdict> {
+        let cut = Cut::derive(inventory, name, |closest| {
+            self.cuts.get(&closest.tree_key()).map(|verdict| Above {
+                cut: &verdict.cut,
+                is_broken: verdict.is_broken,
+            })
+        });
+        if !cut.is_there() {
+            return None;
+        }
+        let context = Context::new(&cut, inventory);
+        let mut findings: Vec<Finding> = RULES.iter().flat_map(|rule| (rule.check)(&context)).collect();
+        name_the_cause(&mut findings);
+        let is_broken = findings.iter().any(|finding| rules::breaks(finding, &cut));
+        let status = status(&context, &findings);
+        Some(CutVerdict {
+            cut,
+            findings,
+            status,
+            is_broken,
+        })
+    }
+
+    fn judge_private_zones(&mut self, changes: &Changes, inventory: &Inventory) {
+        if changes.zones.is_empty() {
+            return;
+        }
+        self.private.clear();
+        for (index, entry) in inventory.iter().filter(|(_, entry)| !entry.is_public()) {
+            if let Some(finding) = rules::unread_account::of_private_zone(index, entry) {
+                self.private.insert(index, finding);
+            }
+        }
+    }
+
+    /// All cuts in tree order.
+    pub fn cuts(&self) -> impl Iterator<Item = &CutVerdict> {
+        self.cuts.values()
+    }
+
+    /// How many cuts there are.
+    pub fn len(&self) -> usize {
+        self.cuts.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.cuts.is_empty()
+    }
+
+    /// The verdict on the cut at a name.
+    pub fn cut(&self, name: &DnsName) -> Option<&CutVerdict> {
+        self.cuts.get(&name.tree_key())
+    }
+
+    /// The cuts below a name, in tree order.
+    pub fn below(&self, name: &DnsName) -> impl Iterator<Item = &CutVerdict> {
+        let key = name.tree_key();
+        let own = key.clone();
+        self.cuts
+            .range(key.clone()..)
+            .take_while(move |(other, _)| other.is_at_or_below(&key))
+            .filter(move |(other, _)| **other != own)
+            .map(|(_, verdict)| verdict)
+    }
+
+    /// All findings: those of accounts, then those of cuts in tree order, then those of private zones.
+    pub fn findings(&self) -> impl Iterator<Item = &Finding> {
+        self.accounts
+            .iter()
+            .chain(self.cuts.values().flat_map(|verdict| &verdict.findings))
+            .chain(self.private.values())
+    }
+
+    /// The findings that concern one zone, the cause first.
+    pub fn findings_of(&self, inventory: &Inventory, zone: ZoneIx) -> Vec<&Finding> {
+        let Some(entry) = inventory.zone(zone) else {
+            return Vec::new();
+        };
+        if !entry.is_public() {
+            return self.private.get(&zone).into_iter().collect();
+        }
+        let concerns = |f: &&Finding| f.children.is_empty() || f.children.iter().any(|child| child.index == zone);
+        self.cut(&entry.zone.name)
+            .map_or_else(Vec::new, |verdict| verdict.findings.iter().filter(concerns).collect())
+    }
+
+    /// The status of one zone.
+    pub fn zone_status(&self, inventory: &Inventory, zone: ZoneIx) -> Status {
+        let Some(entry) = inventory.zone(zone) else {
+            return Status::Unknown;
+        };
+        if entry.records.as_ref().is_some_and(|held| held.value().is_none()) {
+            return Status::NoAccess;
+        }
+        if !entry.is_public() {
+            return Status::Private;
+        }
+        match self.cut(&entry.zone.name) {
+            None => Status::Unknown,
+            Some(verdict) if is_shadow(&verdict.cut, zone) => Status::Shadow,
+            Some(verdict) if verdict.cut.children.len() > 1 && !verdict.cut.served.is_empty() => {
+                status_among_twins(inventory, verdict, zone)
+            }
+            Some(verdict) => verdict.status,
+        }
+    }
+}
+
+/// What cuts below take from one above; where it changes, they have to be judged again.
+type ToldBelow<'a> = (
+    bool,
+    &'a [ZoneIx],
+    Option<&'a DnsName>,
+    bool,
+    Coverage,
+    Option<&'a DnsName>,
+    &'a [ZoneIx],
+    Anchor,
+    bool,
+);
+
+fn tell_below(verdict: Option<&CutVerdict>) -> Option<ToldBelow<'_>> {
+    verdict.map(|v| {
+        (
+            v.is_broken,
+            v.cut.served.as_slice(),
+            v.cut.broken_above.as_ref(),
+            v.cut.delegation.is_some(),
+            v.cut.known,
+            v.cut.beyond.as_ref(),
+            v.cut.parents.as_slice(),
+            v.cut.parent_anchor,
+            v.cut.has_ds(),
+        )
+    })
+}
+
+fn is_shadow(cut: &Cut, zone: ZoneIx) -> bool {
+    cut.children.len() > 1 && !cut.served.is_empty() && !cut.served.contains(&zone)
+}
+
+/// Of several zones of one name, the one that is served is judged without what concerns the others.
+fn status_among_twins(inventory: &Inventory, verdict: &CutVerdict, zone: ZoneIx) -> Status {
+    let own: Vec<Finding> = verdict
+        .findings
+        .iter()
+        .filter(|f| f.code() != rules::duplicate_zone::RULE.code)
+        .filter(|f| f.children.iter().any(|child| child.index == zone))
+        .cloned()
+        .collect();
+    status(&Context::new(&verdict.cut, inventory), &own)
+}
+
+/// The names at which the zones of one name hold an NS or a DS record set below their apex.
+fn held_names(inventory: &Inventory, zone: &DnsName) -> Vec<DnsName> {
+    let zones = inventory.public_zones(zone.as_wire()).iter();
+    let records = zones.filter_map(|index| inventory.zone(*index).and_then(ZoneEntry::records));
+    records
+        .flat_map(|records| records.delegations().chain(records.signers()))
+        .map(|record| record.name(zone))
+        .collect()
+}
+
+/// Sorts a cut's findings so that the cause comes first, and lets the others name it.
+fn name_the_cause(findings: &mut [Finding]) {
+    if findings.len() < 2 {
+        return;
+    }
+    findings.sort_by_key(|f| {
+        let rank = RULES.iter().position(|rule| rule.code == f.code());
+        let is_gap = f.rule.topic == Topic::Coverage;
+        let unknown = f.confidence == Confidence::Unknown;
+        (is_gap, unknown, f.rule.topic, std::cmp::Reverse(f.severity), rank)
+    });
+    let Some((cause, others)) = findings.split_first_mut() else {
+        return;
+    };
+    for other in others {
+        if other.rule.topic != Topic::Coverage && other.code() != cause.code() {
+            other.cause = Some(cause.code());
+        }
+    }
+}
+
+/// What a cut comes to: its cause's status, or what its two sides say where nothing is wrong.
+fn status(context: &Context<'_>, findings: &[Finding]) -> Status {
+    let speaks = |f: &&Finding| f.rule.topic != Topic::Coverage && f.severity > Severity::Info;
+    let own = match findings.iter().find(speaks) {
+        Some(cause) => cause.status(),
+        None => plain_status(context),
+    };
+    let is_cut_off = context.cut.broken_above.is_some() && context.cut.beyond.is_none();
+    if is_cut_off && own.yields_to_a_broken_cut() {
+        return Status::CutOff;
+    }
+    own
+}
+
+fn plain_status(context: &Context<'_>) -> Status {
+    let cut = context.cut;
+    if let Some(status) = unread_status(context) {
+        return status;
+    }
+    if cut.beyond.is_some() || cut.known == Coverage::NoParent {
+        return Status::Unverified;
+    }
+    match &cut.delegation {
+        Some(_) if cut.children.is_empty() => Status::External,
+        Some(_) if cut.served.is_empty() || cut.known == Coverage::Lacking => Status::Unknown,
+        Some(_) => Status::Ok,
+        None => Status::Unknown,
+    }
+}
+
+/// The status of a cut whose zones were not all read.
+fn unread_status(context: &Context<'_>) -> Option<Status> {
+    let mut worst = None;
+    for zone in &context.cut.children {
+        let status = match context.zone(*zone).and_then(|entry| entry.records.as_ref()) {
+            None => Status::Unknown,
+            Some(held) if held.value().is_none() => Status::NoAccess,
+            Some(held) if held.problem().is_some() => Status::Partial,
+            Some(_) => continue,
+        };
+        worst = worst.max(Some(status));
+    }
+    worst
+}

@@ -1,0 +1,48 @@
+//! What a zone holds at a name: the look-ups that cuts are derived from, each by binary search.
+
+use crate::model::inventory::{Inventory, ZoneEntry, ZoneIx};
+use crate::model::name::DnsName;
+use crate::model::record::{RecordType, name_servers};
+
+use super::Delegation;
+
+/// The NS record set at the apex of a zone, as sorted names; none where it was not read.
+pub fn apex_name_servers(entry: &ZoneEntry) -> Option<Vec<DnsName>> {
+    let apex = entry.records()?.find(b"", RecordType::NS)?;
+    Some(name_servers(apex.values()))
+}
+
+/// The NS record set that a zone holds at a name below its apex, whether or not a delegation above hides it.
+pub fn delegation_at(inventory: &Inventory, zone: ZoneIx, name: &DnsName) -> Option<Delegation> {
+    let entry = inventory.zone(zone)?;
+    let owner = name.relative_to(&entry.zone.name)?;
+    let record = entry.records()?.delegation(owner)?;
+    Some(Delegation {
+        zone,
+        ttl: record.ttl(),
+        name_servers: name_servers(record.values()),
+    })
+}
+
+/// The topmost name strictly between a zone's apex and `name` that the zone delegates away.
+pub fn delegated_between(inventory: &Inventory, zone: ZoneIx, name: &DnsName) -> Option<DnsName> {
+    let entry = inventory.zone(zone)?;
+    let records = entry.records()?;
+    if records.delegations().len() == 0 {
+        return None;
+    }
+    let apex_len = entry.zone.name.as_wire().len();
+    let mut topmost = None;
+    for wire in name.suffixes().skip(1).take_while(|wire| wire.len() > apex_len) {
+        let owner = wire.get(..wire.len() - apex_len)?;
+        if records.delegation(owner).is_some() {
+            topmost = Some(wire);
+        }
+    }
+    topmost.map(DnsName::from_suffix)
+}
+
+/// Whether two sets of names have one in common.
+pub fn shares(a: &[DnsName], b: &[DnsName]) -> bool {
+    a.iter().any(|name| b.contains(name))
+}
