@@ -43,6 +43,10 @@ pub struct Faults {
     pub truncate: Option<Truncation>,
     /// Milliseconds after a write during which reads still show the old record sets.
     pub read_lag_ms: u64,
+    /// Milliseconds after a change of a zone during which a further one ends in `PriorRequestNotComplete`.
+    pub prior_request_ms: u64,
+    /// Whether `InvalidChangeBatch` comes in the bare form that the service used until 2024.
+    pub bare_change_errors: bool,
     /// The token bucket of the account, and of each of its actions that has none of its own; Route 53's where not given.
     pub rate: Option<Rate>,
 }
@@ -57,6 +61,8 @@ pub struct LostPage {
     pub page: u64,
     /// How it is lost.
     pub how: PageLoss,
+    /// How often; always, where not given.
+    pub times: Option<u64>,
 }
 
 /// How a page is lost.
@@ -114,6 +120,11 @@ impl Faults {
     /// How long after a write reads still show what was before.
     pub fn read_lag(&self) -> Duration {
         Duration::from_millis(self.read_lag_ms)
+    }
+
+    /// How long after a change of a zone a further one is refused.
+    pub fn prior_request(&self) -> Duration {
+        Duration::from_millis(self.prior_request_ms)
     }
 
     /// Whether an action is denied.

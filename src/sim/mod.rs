@@ -2,7 +2,11 @@
 //!
 //! [`world`] is the state and its semantics, without IO; what serves it stands beside it.
 
+pub mod api;
 pub mod faults;
+mod http;
 pub mod order;
 pub mod record;
+pub mod service;
+pub mod simulator;
 pub mod world;

@@ -13,13 +13,14 @@ pub mod signing;
 pub mod spec;
 mod zone;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::time::Duration;
 
 use crate::model::account::AccountId;
 use crate::model::name::DnsName;
 use crate::model::zone::ZoneId;
 
-pub use account::SimAccount;
+pub use account::{NameStart, ReusableSet, SimAccount};
 pub use build::WorldBuilder;
 pub use spec::{AccountSpec, DelegationSpec, ZoneSpec};
 pub use zone::{HostedZone, place};
@@ -28,10 +29,13 @@ pub use zone::{HostedZone, place};
 #[derive(Debug, Clone, Default)]
 pub struct World {
     name: String,
-    accounts: Vec<SimAccount>,
+    pub(super) accounts: Vec<SimAccount>,
     expectations: Vec<Expectation>,
     served: HashMap<DnsName, Vec<ZonePlace>>,
     assignment: servers::Assignment,
+    issued_ids: u64,
+    /// How long a change stays `PENDING`.
+    pub insync_delay: Duration,
 }
 
 /// Where a zone is: the place of its account in the world, and its id.
@@ -145,7 +149,54 @@ impl World {
             .max_by_key(|zone| zone.name.as_wire().len())
     }
 
-    fn insert(&mut self, account: usize, zone: HostedZone) {
+    /// The place of an account in the order of the file.
+    pub fn account_place(&self, id: AccountId) -> Option<usize> {
+        self.accounts.iter().position(|account| account.id == id)
+    }
+
+    /// The account of an id, to change its faults.
+    pub fn account_mut(&mut self, id: AccountId) -> Option<&mut SimAccount> {
+        self.accounts.iter_mut().find(|account| account.id == id)
+    }
+
+    /// An id that was not given out before.
+    pub(super) fn fresh_id(&mut self, prefix: &str) -> String {
+        self.issued_ids += 1;
+        derive::identifier(prefix, &[&self.name, "issued", &self.issued_ids.to_string()])
+    }
+
+    /// Name servers for a new zone of a name, none of them of a related zone.
+    pub(super) fn draw_servers(&mut self, name: &DnsName) -> Vec<DnsName> {
+        let related = self.related_servers(name);
+        self.assignment.draw(|server| related.contains(server))
+    }
+
+    /// Four name servers for whatever zone may come.
+    pub(super) fn draw_any_servers(&mut self) -> Vec<DnsName> {
+        self.assignment.draw(|_| false)
+    }
+
+    /// The name servers of all public zones that have this name, or lie above or below it.
+    pub(super) fn related_servers(&self, name: &DnsName) -> HashSet<DnsName> {
+        self.zones()
+            .map(|(_, zone)| zone)
+            .filter(|zone| zone.is_public() && (zone.name.is_at_or_below(name) || name.is_at_or_below(&zone.name)))
+            .flat_map(|zone| zone.delegation_set.iter().cloned())
+            .collect()
+    }
+
+    pub(super) fn remove(&mut self, account: usize, id: &ZoneId) {
+        let Some(zone) = self.accounts.get_mut(account).and_then(|account| account.remove(id)) else {
+            return;
+        };
+        for server in &zone.delegation_set {
+            if let Some(places) = self.served.get_mut(server) {
+                places.retain(|place| place.account != account || place.zone != *id);
+            }
+        }
+    }
+
+    pub(super) fn insert(&mut self, account: usize, zone: HostedZone) {
         if zone.is_public() {
             for server in &zone.delegation_set {
                 self.served.entry(server.clone()).or_default().push(ZonePlace {

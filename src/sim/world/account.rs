@@ -1,10 +1,13 @@
 //! One account of the simulated world: its zones by id and by name, and its faults.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::ops::Bound;
 
 use super::zone::HostedZone;
 use crate::model::account::AccountId;
+use crate::model::name::DnsName;
 use crate::model::zone::ZoneId;
+use crate::sim::api::ChangeInfo;
 use crate::sim::faults::Faults;
 use crate::sim::order::sort_key;
 
@@ -21,9 +24,34 @@ pub struct SimAccount {
     pub external_id: Option<String>,
     /// What goes wrong in it.
     pub faults: Faults,
-    pub(super) zones: BTreeMap<ZoneId, HostedZone>,
-    pub(super) by_name: BTreeSet<(Vec<u8>, ZoneId)>,
+    /// How many zones it may have.
+    pub zone_limit: usize,
+    pub(in crate::sim) zones: BTreeMap<ZoneId, HostedZone>,
+    by_name: BTreeSet<(Vec<u8>, ZoneId)>,
+    /// The reusable delegation sets by their ids.
+    pub(in crate::sim) reusable: BTreeMap<String, ReusableSet>,
+    /// The changes by their ids.
+    pub(in crate::sim) changes: HashMap<String, ChangeInfo>,
+    /// The caller references with which zones were created here, gone ones included.
+    pub(in crate::sim) references: HashSet<String>,
 }
+
+/// Where a page of `ListHostedZonesByName` begins: the sort key of a name, and the id of one of its zones.
+pub type NameStart = (Vec<u8>, Option<ZoneId>);
+
+/// A reusable delegation set.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ReusableSet {
+    /// The id, without `/delegationset/`.
+    pub id: String,
+    /// `CallerReference`.
+    pub reference: String,
+    /// The name servers.
+    pub name_servers: Vec<DnsName>,
+}
+
+/// The quota of zones that an account begins with.
+const ZONE_LIMIT: usize = 500;
 
 impl SimAccount {
     pub(super) fn new(id: AccountId, spec: super::spec::AccountSpec) -> Self {
@@ -35,6 +63,10 @@ impl SimAccount {
             faults: spec.faults,
             zones: BTreeMap::new(),
             by_name: BTreeSet::new(),
+            zone_limit: ZONE_LIMIT,
+            reusable: BTreeMap::new(),
+            changes: HashMap::new(),
+            references: HashSet::new(),
         }
     }
 
@@ -68,7 +100,38 @@ impl SimAccount {
         format!("arn:aws:iam::{}:role/zonecut-read", self.id)
     }
 
+    /// The zones from an id on, in the order of `ListHostedZones`.
+    pub fn zones_from(&self, id: Option<&ZoneId>) -> impl Iterator<Item = &HostedZone> {
+        let from = id.map_or(Bound::Unbounded, Bound::Included);
+        self.zones
+            .range::<ZoneId, _>((from, Bound::Unbounded))
+            .map(|(_, zone)| zone)
+    }
+
+    /// The zones from a sort key and an id on, in the order of `ListHostedZonesByName`.
+    pub fn zones_by_name(&self, from: Option<NameStart>) -> impl Iterator<Item = &HostedZone> {
+        let (key, id) = from.unwrap_or_default();
+        let id = id.unwrap_or_else(|| ZoneId::read("-").expect("a hyphen is allowed in ids and sorts first"));
+        self.by_name
+            .range((Bound::Included((key, id)), Bound::Unbounded))
+            .filter_map(|(_, id)| self.zones.get(id))
+    }
+
+    pub(super) fn remove(&mut self, id: &ZoneId) -> Option<HostedZone> {
+        let zone = self.zones.remove(id)?;
+        self.by_name.remove(&(sort_key(&zone.name), id.clone()));
+        Some(zone)
+    }
+
+    /// Raises the quota to what an account of this size would have been granted.
+    pub(super) fn raise_limit(&mut self) {
+        while self.zones.len() * 2 > self.zone_limit {
+            self.zone_limit *= 2;
+        }
+    }
+
     pub(super) fn insert(&mut self, zone: HostedZone) {
+        self.references.insert(zone.caller_reference.to_string());
         self.by_name.insert((sort_key(&zone.name), zone.id.clone()));
         self.zones.insert(zone.id.clone(), zone);
     }

@@ -91,6 +91,7 @@ impl WorldBuilder {
             let account = draft.account;
             world.insert(account, draft.finish()?);
         }
+        world.accounts.iter_mut().for_each(SimAccount::raise_limit);
         Ok(world)
     }
 }
@@ -295,8 +296,15 @@ fn apex_ns(draft: &Draft, handles: &Handles) -> Result<ResourceRecordSet, WorldE
     Ok(ResourceRecordSet::simple(name, RecordType::NS, APEX_NS_TTL, values))
 }
 
-/// The SOA record set of a new zone.
-pub(super) fn apex_soa(name: &DnsName, set: &[DnsName]) -> ResourceRecordSet {
+/// The record sets that Route 53 makes with a zone, in the order of listings.
+pub(super) fn apex_records(name: &DnsName, set: &[DnsName]) -> Vec<ResourceRecordSet> {
+    vec![
+        ResourceRecordSet::delegation(name.clone(), APEX_NS_TTL, set),
+        apex_soa(name, set),
+    ]
+}
+
+fn apex_soa(name: &DnsName, set: &[DnsName]) -> ResourceRecordSet {
     let primary = set.first().cloned().unwrap_or_else(DnsName::root);
     let value = format!("{primary}. awsdns-hostmaster.amazon.com. 1 7200 900 1209600 86400");
     ResourceRecordSet::simple(name.clone(), RecordType::SOA, SOA_TTL, [value])
@@ -409,21 +417,17 @@ impl Draft {
             ));
         }
         let key = self.spec.key.unwrap_or_else(|| self.spec.name.to_string());
-        Ok(HostedZone {
-            caller_reference: derive::identifier("", &["caller-reference", self.id.as_str()]).into(),
-            id: self.id,
-            name: self.spec.name,
-            key: key.into(),
-            visibility: self.spec.visibility,
-            vpcs: self.spec.vpcs,
-            comment: self.spec.comment.into(),
-            linked_service: self.spec.linked_service.map(Into::into),
-            delegation_set: self.set,
-            reusable_set: None,
-            signing: self.signing,
-            deny: self.spec.deny,
-            records: std::sync::Arc::new(records),
-        })
+        let mut zone = HostedZone::made_by_route53(self.id, self.spec.name, self.set);
+        zone.caller_reference = derive::identifier("", &["caller-reference", zone.id.as_str()]).into();
+        zone.key = key.into();
+        zone.visibility = self.spec.visibility;
+        zone.vpcs = self.spec.vpcs;
+        zone.comment = self.spec.comment.into();
+        zone.linked_service = self.spec.linked_service.map(Into::into);
+        zone.signing = self.signing;
+        zone.deny = self.spec.deny;
+        zone.records = std::sync::Arc::new(records);
+        Ok(zone)
     }
 }
 

@@ -3,7 +3,9 @@
 //! Invariant: record sets are sorted, no two have the same name, type and set identifier, and all lie in the zone.
 
 use std::cmp::Ordering;
+use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::time::Duration;
 
 use super::signing::ZoneSigning;
 use crate::model::name::DnsName;
@@ -39,8 +41,19 @@ pub struct HostedZone {
     pub signing: ZoneSigning,
     /// The actions that are denied on it.
     pub deny: Vec<String>,
+    /// Its tags.
+    pub tags: BTreeMap<String, String>,
+    /// When it was created, by the world's clock.
+    pub created: Duration,
+    /// When its record sets were last changed.
+    pub changed: Option<Duration>,
     pub(super) records: Arc<Vec<ResourceRecordSet>>,
+    /// Earlier record sets, oldest first, each with the time at which it was replaced.
+    pub(super) past: Vec<(Duration, Arc<Vec<ResourceRecordSet>>)>,
 }
+
+/// How long earlier record sets are kept for readers that lag behind.
+const PAST_KEPT: Duration = Duration::from_secs(600);
 
 impl HostedZone {
     /// All record sets, in the order of listings.
@@ -51,6 +64,50 @@ impl HostedZone {
     /// The record sets as they are now, to keep.
     pub fn snapshot(&self) -> Arc<Vec<ResourceRecordSet>> {
         Arc::clone(&self.records)
+    }
+
+    /// A public zone as `CreateHostedZone` makes it, with its apex record sets and nothing else said of it.
+    pub(in crate::sim) fn made_by_route53(id: ZoneId, name: DnsName, delegation_set: Vec<DnsName>) -> Self {
+        let records = super::build::apex_records(&name, &delegation_set);
+        Self {
+            id,
+            key: name.to_string().into(),
+            name,
+            visibility: Visibility::Public,
+            vpcs: 0,
+            comment: "".into(),
+            linked_service: None,
+            caller_reference: "".into(),
+            delegation_set,
+            reusable_set: None,
+            signing: ZoneSigning::unsigned(),
+            deny: Vec::new(),
+            tags: BTreeMap::new(),
+            created: Duration::ZERO,
+            changed: None,
+            records: Arc::new(records),
+            past: Vec::new(),
+        }
+    }
+
+    /// The record sets that a reader sees who lags behind by `lag`: a list after a write, a server before `INSYNC`.
+    pub fn seen_at(&self, now: Duration, lag: Duration) -> Arc<Vec<ResourceRecordSet>> {
+        let past = self.past.iter().find(|(replaced, _)| *replaced + lag > now);
+        past.map_or_else(|| self.snapshot(), |(_, records)| Arc::clone(records))
+    }
+
+    pub(in crate::sim) fn replace_records(&mut self, now: Duration, records: Vec<ResourceRecordSet>) {
+        let before = std::mem::replace(&mut self.records, Arc::new(records));
+        self.past.retain(|(replaced, _)| *replaced + PAST_KEPT > now);
+        self.past.push((now, before));
+        self.changed = Some(now);
+    }
+
+    /// Whether it holds nothing but the NS and SOA record sets of its apex.
+    pub fn holds_only_its_apex(&self) -> bool {
+        self.records
+            .iter()
+            .all(|set| set.name == self.name && [RecordType::NS, RecordType::SOA].contains(&set.record_type))
     }
 
     /// Whether it is served to the internet.
