@@ -1,3 +1,4 @@
 //! The one integration test binary: a module for each part that is tested from outside.
 
 mod config;
+mod organisations;
