@@ -24,6 +24,19 @@ pub struct Limits {
     pub timeout: Duration,
 }
 
+impl From<&crate::config::Scan> for Limits {
+    fn from(scan: &crate::config::Scan) -> Self {
+        Self {
+            rps: scan.rps,
+            burst: scan.burst,
+            in_flight: scan.in_flight as usize,
+            deadline: Some(scan.deadline),
+            timeout: scan.request_timeout,
+            ..Self::default()
+        }
+    }
+}
+
 impl Default for Limits {
     /// Four fifths of what Route 53 allows, so that other users of the account are not throttled.
     fn default() -> Self {
@@ -126,6 +139,12 @@ impl Bucket {
         }
         self.tokens = (self.tokens + passed * self.rate).min(self.burst);
         self.rate = (self.rate + passed * RECOVERY_PER_SECOND * self.configured).min(self.configured);
+    }
+
+    /// How long so many requests will take.
+    pub fn time_for(&self, requests: u64) -> Duration {
+        let waiting = (requests as f64 - self.tokens).max(0.0);
+        Duration::try_from_secs_f64(waiting / self.rate).unwrap_or(Duration::MAX)
     }
 
     /// The rate at present, in requests a second.
