@@ -2,6 +2,9 @@
 //!
 //! Invariant: nothing is concluded here and no inventory is held. What could not be read leaves as a fact too, and a list
 //! of zones is never called complete unless its number was confirmed.
+//!
+//! A front end starts a [`Scan`](scan::Scan), feeds its events to a [`Picture`](picture::Picture) and sends on what that
+//! wants; [`Session`](session::Session) does so for a command without screen.
 
 pub mod backoff;
 mod board;
@@ -10,11 +13,17 @@ mod commons;
 pub mod limits;
 mod listing;
 mod paging;
+pub mod picture;
 pub mod progress;
 mod queue;
 mod reader;
 pub mod scan;
+pub mod session;
 mod task;
+pub mod wants;
 mod worker;
 
 pub use board::Monitor;
+
+#[cfg(test)]
+mod tests;
