@@ -3,6 +3,7 @@
 //! A pure core knows what is true ([`model`]), what is wrong ([`findings`]) and, later, what to change; [`ports`] name what must
 //! be asked of the outside; adapters answer; two front ends show the same things.
 
+pub mod aws;
 pub mod config;
 pub mod engine;
 pub mod findings;

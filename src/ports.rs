@@ -2,7 +2,15 @@
 //!
 //! Each call is one request: no paging, no retry, no pacing. Those are the engine's.
 
+mod attempt;
+mod login;
+mod mfa;
+
 use std::future::Future;
+
+pub use attempt::{Attempt, AttemptSink};
+pub use login::{Login, LoginState};
+pub use mfa::{MfaAnswer, MfaPrompt, MfaRequest};
 
 use crate::model::account::{AccountId, Problem, ProblemKind};
 use crate::model::dnssec::Signing;
