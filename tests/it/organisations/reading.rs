@@ -129,14 +129,6 @@ impl Scan {
             severity: finding.severity.word().to_owned(),
         }
     }
-
-    /// The zone of a handle.
-    pub fn key(&self, handle: &str) -> Option<&ZoneKey> {
-        self.handles
-            .iter()
-            .find(|(_, known)| *known == handle)
-            .map(|(key, _)| key)
-    }
 }
 
 /// The accounts of a world, none of them read yet.

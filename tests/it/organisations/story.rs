@@ -10,7 +10,7 @@ use serde::Deserialize;
 use zonecut::findings::{RULES, rule};
 use zonecut::model::account::AccountIx;
 use zonecut::model::name::DnsName;
-use zonecut::sim::world::World;
+use zonecut::sim::world::{Expectation, World};
 
 use super::reading::{AccountTrouble, Found, Scan, Troubles, ZoneTrouble, keyed};
 
@@ -52,15 +52,29 @@ struct Unread {
     lacks: Option<Vec<String>>,
 }
 
+/// A finding that must be there.
 #[derive(Deserialize, Debug)]
 #[serde(deny_unknown_fields)]
-struct Expect {
+pub struct Expect {
     code: String,
     name: String,
     zone: Option<String>,
     cause: Option<String>,
     confidence: Option<String>,
     severity: Option<String>,
+}
+
+impl From<&Expectation> for Expect {
+    fn from(expectation: &Expectation) -> Self {
+        Self {
+            code: expectation.code.clone(),
+            name: expectation.name.clone(),
+            zone: expectation.zone.clone(),
+            cause: expectation.cause.clone(),
+            confidence: expectation.confidence.clone(),
+            severity: None,
+        }
+    }
 }
 
 #[derive(Deserialize)]
@@ -190,7 +204,8 @@ fn name(text: &str) -> DnsName {
     DnsName::parse_route53(text).unwrap_or_else(|why| panic!("{text}: {why}"))
 }
 
-fn compare(expected: &[Expect], mut found: Vec<Found>) -> Vec<String> {
+/// What differs, a line each.
+pub fn compare(expected: &[Expect], mut found: Vec<Found>) -> Vec<String> {
     let mut differences = Vec::new();
     let mut expected: Vec<&Expect> = expected.iter().collect();
     expected.sort_by_key(|expect| expect.zone.is_none());
