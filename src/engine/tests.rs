@@ -20,11 +20,6 @@ use fake::Fake;
 
 /// A scan of these accounts, about to be run.
 fn session(accounts: &[Arc<Fake>], limits: Limits) -> Session {
-    let picture = Picture::new(inventory(accounts), Audit::WhereNeeded);
-    Session::new(picture, scan(accounts, limits))
-}
-
-fn inventory(accounts: &[Arc<Fake>]) -> Inventory {
     let listed = accounts.iter().map(|account| Account {
         name: account.name.as_str().into(),
         id: None,
@@ -33,7 +28,8 @@ fn inventory(accounts: &[Arc<Fake>]) -> Inventory {
         env: Env::Unknown,
         status: AccountStatus::Waiting,
     });
-    Inventory::new(listed.collect())
+    let picture = Picture::new(Inventory::new(listed.collect()), Audit::WhereNeeded);
+    Session::new(picture, scan(accounts, limits))
 }
 
 fn scan(accounts: &[Arc<Fake>], limits: Limits) -> Scan {

@@ -3,6 +3,7 @@
 //! [`world`] is the state and its semantics, without IO; what serves it stands beside it.
 
 pub mod api;
+pub mod dns;
 pub mod faults;
 mod http;
 pub mod order;

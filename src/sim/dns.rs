@@ -1,0 +1,24 @@
+//! The name servers of the simulated world, and a resolver that asks them, over UDP and TCP on loopback.
+//!
+//! Each server answers for the zones it is assigned and no others. Private zones have no server that answers. What is written
+//! over HTTP is answered once it is `INSYNC`.
+
+mod address;
+mod alias;
+mod authority;
+mod choice;
+mod limit;
+mod message;
+mod name;
+mod rdata;
+mod reply;
+mod resolver;
+mod servers;
+mod socket;
+mod source;
+mod svcb;
+mod text;
+mod zone;
+
+pub use servers::{Addressing, Options, Servers, StartError};
+pub use source::Source;

@@ -1,0 +1,214 @@
+//! What one name server says to a question: which of its zones answers, and how the zone answers
+//! (RFC 1034 section 4.3.2, RFC 2181 section 6, RFC 4592, RFC 4035 section 3.1.4.1).
+
+use std::collections::HashSet;
+use std::time::Duration;
+
+use hickory_proto::op::ResponseCode;
+use hickory_proto::rr::RecordType;
+
+use super::alias;
+use super::rdata::type_number;
+use super::reply::{Answer, Dnssec, Question, Reply};
+use super::zone::{Node, ServedZone};
+use crate::model;
+use crate::model::name::DnsName;
+use crate::sim::record::ResourceRecordSet;
+use crate::sim::world::{HostedZone, World};
+
+/// The world as it is served at a moment of its clock: what is `PENDING` is not in it yet.
+#[derive(Clone, Copy)]
+pub(super) struct Served<'a> {
+    pub(super) world: &'a World,
+    pub(super) now: Duration,
+}
+
+impl<'a> Served<'a> {
+    /// The record sets of a zone that have reached its servers; none where the zone itself has not.
+    pub(super) fn zone(&self, zone: &HostedZone) -> Option<ServedZone> {
+        let delay = self.world.insync_delay;
+        let reached = zone.created == Duration::ZERO || zone.created + delay <= self.now;
+        reached.then(|| ServedZone::new(zone.name.clone(), zone.seen_at(self.now, delay)))
+    }
+
+    /// What a name server says to a question.
+    pub(super) fn ask(&self, server: &DnsName, question: &Question) -> Reply {
+        let Some(zone) = self.zone_for(server, question) else {
+            return Reply::code(ResponseCode::Refused);
+        };
+        let mut answering = Answering {
+            served: *self,
+            zone: &zone,
+            question,
+            reply: Reply::code(ResponseCode::NoError),
+        };
+        answering.reply.authoritative = true;
+        answering.run();
+        answering.reply
+    }
+
+    /// The deepest zone of this server that encloses the name; a DS is its parent's, so an apex does not answer for it.
+    fn zone_for(&self, server: &DnsName, question: &Question) -> Option<ServedZone> {
+        let mut hosted: Vec<&'a HostedZone> = self
+            .world
+            .zones_served_by(server)
+            .filter(|zone| question.name.is_at_or_below(&zone.name))
+            .collect();
+        hosted.sort_by_key(|zone| std::cmp::Reverse(zone.name.as_wire().len()));
+        let mut reached = hosted.iter().filter_map(|zone| self.zone(zone)).peekable();
+        let deepest = reached.next()?;
+        let above = (question.record_type == RecordType::DS && deepest.apex == question.name)
+            .then(|| reached.next())
+            .flatten();
+        Some(above.unwrap_or(deepest))
+    }
+}
+
+/// The state of answering one question from one zone.
+struct Answering<'a, 'z> {
+    served: Served<'a>,
+    zone: &'z ServedZone,
+    question: &'z Question,
+    reply: Reply,
+}
+
+impl Answering<'_, '_> {
+    /// Answers for the name, then for each name that a CNAME of this zone leads to.
+    fn run(&mut self) {
+        let mut name = self.question.name.clone();
+        let mut seen = HashSet::new();
+        while seen.insert(name.clone()) {
+            match self.step(&name) {
+                Some(target) if target.is_at_or_below(&self.zone.apex) => name = target,
+                _ => break,
+            }
+        }
+        self.add_apex_servers();
+    }
+
+    /// Answers for one name; returns where a CNAME leads.
+    fn step(&mut self, name: &DnsName) -> Option<DnsName> {
+        let zone = self.zone;
+        if let Some(cut) = zone.cut_above(name)
+            && !(cut.name == *name && self.question.record_type == RecordType::DS)
+        {
+            self.refer(cut);
+            return None;
+        }
+        match zone.node(name) {
+            Node::Sets(sets) => self.answer(name, sets),
+            Node::EmptyNonTerminal => self.deny(ResponseCode::NoError),
+            Node::Missing => self.deny(ResponseCode::NXDomain),
+        }
+    }
+
+    /// Answers from the record sets of a node.
+    fn answer(&mut self, name: &DnsName, sets: &[ResourceRecordSet]) -> Option<DnsName> {
+        let wanted = self.question.record_type;
+        let before = self.reply.answers.len();
+        for record_type in types(sets, |number| wanted == RecordType::ANY || number == wanted) {
+            let records = self.records(name, sets, record_type);
+            self.reply.answers.extend(records);
+        }
+        if self.reply.answers.len() > before {
+            return None;
+        }
+        let cname = self
+            .records(name, sets, model::record::RecordType::CNAME)
+            .into_iter()
+            .next();
+        let Some(cname) = cname else {
+            return self.deny(ResponseCode::NoError);
+        };
+        let target = cname.canonical_name();
+        self.reply.answers.push(cname);
+        target
+    }
+
+    /// The records of one type, owned by the name that was asked for.
+    fn records(
+        &self,
+        name: &DnsName,
+        sets: &[ResourceRecordSet],
+        record_type: model::record::RecordType,
+    ) -> Vec<Answer> {
+        alias::values(self.served, sets, record_type)
+            .into_iter()
+            .map(|(ttl, data)| Answer {
+                owner: name.clone(),
+                ttl,
+                data,
+            })
+            .collect()
+    }
+
+    /// Says that there is nothing, with the SOA by which the answer is kept (RFC 2308 section 3).
+    fn deny(&mut self, code: ResponseCode) -> Option<DnsName> {
+        self.reply.code = code;
+        let apex = &self.zone.apex;
+        let soa = self
+            .records(apex, self.zone.at(apex), model::record::RecordType::SOA)
+            .into_iter()
+            .next();
+        self.reply.authority.extend(soa.map(|mut soa| {
+            if let hickory_proto::rr::RData::SOA(data) = &soa.data {
+                soa.ttl = soa.ttl.min(data.minimum);
+            }
+            soa
+        }));
+        None
+    }
+
+    /// Refers to the servers of a zone cut.
+    fn refer(&mut self, cut: &ResourceRecordSet) {
+        if self.reply.answers.is_empty() {
+            self.reply.authoritative = false;
+        }
+        let sets = self.zone.at(&cut.name);
+        let servers = self.records(&cut.name, sets, model::record::RecordType::NS);
+        for server in servers.iter().filter_map(Answer::name_server) {
+            self.add_glue(&server);
+        }
+        self.reply.authority.extend(servers);
+        if self.question.dnssec == Dnssec::Wanted {
+            let signers = self.records(&cut.name, sets, model::record::RecordType::DS);
+            self.reply.authority.extend(signers);
+        }
+    }
+
+    /// Adds the addresses that this zone holds for a name server, authoritative or not (RFC 9471).
+    fn add_glue(&mut self, server: &DnsName) {
+        if !server.is_at_or_below(&self.zone.apex) {
+            return;
+        }
+        for record_type in [model::record::RecordType::A, model::record::RecordType::AAAA] {
+            let glue = self.records(server, self.zone.at(server), record_type);
+            self.reply.additional.extend(glue);
+        }
+    }
+
+    /// Adds the zone's own servers to a positive answer, as the servers of Route 53 do.
+    fn add_apex_servers(&mut self) {
+        let positive = !self.reply.answers.is_empty() && self.reply.authority.is_empty();
+        let apex = &self.zone.apex;
+        let holds_them = |record: &Answer| record.owner == *apex && record.name_server().is_some();
+        if positive && !self.reply.answers.iter().any(holds_them) {
+            let servers = self.records(apex, self.zone.at(apex), model::record::RecordType::NS);
+            self.reply.authority.extend(servers);
+        }
+    }
+}
+
+/// The types of some record sets that a test admits, each once.
+fn types(
+    sets: &[ResourceRecordSet],
+    admits: impl Fn(RecordType) -> bool,
+) -> impl Iterator<Item = model::record::RecordType> {
+    let mut types: Vec<_> = sets
+        .iter()
+        .map(|set| set.record_type)
+        .filter(|record_type| type_number(*record_type).is_some_and(&admits))
+        .collect();
+    types.dedup();
+    types.into_iter()
+}

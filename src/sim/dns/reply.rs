@@ -1,0 +1,78 @@
+//! A question and what a server says to it, apart from how the two travel.
+
+use hickory_proto::op::ResponseCode;
+use hickory_proto::rr::{RData, RecordType};
+
+use super::name::from_hickory;
+use crate::model::name::DnsName;
+
+/// One question of class IN.
+#[derive(Debug, Clone)]
+pub(super) struct Question {
+    pub(super) name: DnsName,
+    pub(super) record_type: RecordType,
+    /// Whether DNSSEC records are wanted along with the answer.
+    pub(super) dnssec: Dnssec,
+}
+
+/// The DO bit (RFC 3225).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Dnssec {
+    Wanted,
+    Unwanted,
+}
+
+/// One record of an answer.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Answer {
+    pub(super) owner: DnsName,
+    pub(super) ttl: u32,
+    pub(super) data: RData,
+}
+
+/// What a server says.
+#[derive(Debug, Clone)]
+pub(super) struct Reply {
+    pub(super) code: ResponseCode,
+    pub(super) authoritative: bool,
+    pub(super) answers: Vec<Answer>,
+    pub(super) authority: Vec<Answer>,
+    pub(super) additional: Vec<Answer>,
+}
+
+impl Reply {
+    /// Nothing but a response code.
+    pub(super) fn code(code: ResponseCode) -> Self {
+        Self {
+            code,
+            authoritative: false,
+            answers: Vec::new(),
+            authority: Vec::new(),
+            additional: Vec::new(),
+        }
+    }
+
+    /// The owner of the NS records in AUTHORITY, where there are some.
+    pub(super) fn cut(&self) -> Option<&DnsName> {
+        let servers = self.authority.iter().find(|record| record.name_server().is_some());
+        servers.map(|record| &record.owner)
+    }
+}
+
+impl Answer {
+    /// The name server that an NS record names.
+    pub(super) fn name_server(&self) -> Option<DnsName> {
+        match &self.data {
+            RData::NS(target) => from_hickory(target),
+            _ => None,
+        }
+    }
+
+    /// The target of a CNAME record.
+    pub(super) fn canonical_name(&self) -> Option<DnsName> {
+        match &self.data {
+            RData::CNAME(target) => from_hickory(target),
+            _ => None,
+        }
+    }
+}

@@ -1,0 +1,325 @@
+//! The running servers: which name stands where. Servers of the world are bound at the start, others when someone asks for them.
+//!
+//! Everything stops when [`Servers`] is dropped.
+
+use std::collections::{BTreeSet, HashMap};
+use std::io;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use hickory_proto::op::ResponseCode;
+use tokio::runtime::Handle;
+use tokio::task::JoinSet;
+
+use super::authority::Served;
+use super::message::{Recursion, Transport, respond};
+use super::reply::{Question, Reply};
+use super::socket::{Pair, Responder};
+use super::source::{Source, look};
+use super::{address, limit, rdata, resolver};
+use crate::model::awsdns;
+use crate::model::name::DnsName;
+use crate::model::record::RecordType;
+use crate::sim::world::World;
+
+/// How often another common port is tried where one is taken on some address.
+const PORT_ATTEMPTS: usize = 8;
+
+/// How servers are to stand.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Options {
+    /// The common port, or the resolver's where each server has a port of its own; any free one, where it is 0.
+    pub port: u16,
+    /// How servers are told apart.
+    pub addressing: Addressing,
+}
+
+/// How servers are told apart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Addressing {
+    /// By address where the system has the addresses of 127/8, else by port.
+    #[default]
+    Automatic,
+    /// By address: 127.53.x.y, one port for all.
+    Address,
+    /// By port, all on 127.0.0.1.
+    Port,
+}
+
+/// Why the servers cannot start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The system refused a socket.
+    #[error("failed to listen for DNS on {address}: {source}{}", hint(source))]
+    Bind {
+        /// Where.
+        address: SocketAddr,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// There is no tokio runtime to serve on.
+    #[error("failed to serve DNS: no async runtime is running here")]
+    NoRuntime,
+}
+
+fn hint(error: &io::Error) -> &'static str {
+    const TOO_MANY_FILES: i32 = 24;
+    match (error.kind(), error.raw_os_error()) {
+        (io::ErrorKind::AddrInUse, _) => "; choose another port",
+        (_, Some(TOO_MANY_FILES)) => "; raise the limit of open files, for example with `ulimit -n 8192`",
+        _ => "",
+    }
+}
+
+/// The running servers and their resolver.
+#[derive(Debug)]
+pub struct Servers {
+    shared: Arc<Shared>,
+    resolver: SocketAddr,
+}
+
+struct Shared {
+    source: Arc<dyn Source>,
+    runtime: Handle,
+    place: Place,
+    state: Mutex<State>,
+}
+
+impl std::fmt::Debug for Shared {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Shared")
+            .field("place", &self.place)
+            .finish_non_exhaustive()
+    }
+}
+
+/// How servers are told apart, decided.
+#[derive(Debug, Clone, Copy)]
+enum Place {
+    Addresses { port: u16 },
+    Ports,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    addresses: HashMap<DnsName, SocketAddr>,
+    /// None after the end.
+    tasks: Option<JoinSet<()>>,
+}
+
+impl Servers {
+    /// Starts the servers of a world and the resolver on the current tokio runtime.
+    pub fn start(source: Arc<dyn Source>, options: Options) -> Result<Self, StartError> {
+        let runtime = Handle::try_current().map_err(|_| StartError::NoRuntime)?;
+        let names = look(&*source, |world, _| names(world)).unwrap_or_default();
+        limit::make_room_for(names.len() * 2);
+        let bound = match options.addressing {
+            Addressing::Address => at_addresses(&names, options.port)?,
+            Addressing::Port => at_ports(&names, options.port)?,
+            Addressing::Automatic => match at_addresses(&names, options.port) {
+                Err(StartError::Bind { source, .. }) if source.kind() == io::ErrorKind::AddrNotAvailable => {
+                    at_ports(&names, options.port)?
+                }
+                done => done?,
+            },
+        };
+        Self::serve(source, runtime, bound)
+    }
+
+    fn serve(source: Arc<dyn Source>, runtime: Handle, bound: Bound) -> Result<Self, StartError> {
+        let started = Self {
+            resolver: bound.resolver.address,
+            shared: Arc::new(Shared {
+                source,
+                runtime,
+                place: bound.place,
+                state: Mutex::new(State {
+                    tasks: Some(JoinSet::new()),
+                    ..State::default()
+                }),
+            }),
+        };
+        let mut state = started.shared.state();
+        started.shared.run(&mut state, bound.resolver, Role::Resolver)?;
+        for (name, pair) in bound.servers {
+            started.shared.run(&mut state, pair, Role::Server(name))?;
+        }
+        drop(state);
+        Ok(started)
+    }
+
+    /// Where a name server stands: one that serves a zone of the world, or any name that follows Route 53's rule.
+    pub fn address_of(&self, server: &DnsName) -> Option<SocketAddr> {
+        self.shared.address_of(server)
+    }
+
+    /// Where the resolver stands.
+    pub fn resolver(&self) -> SocketAddr {
+        self.resolver
+    }
+
+    /// The servers that are running and where each stands, sorted by name.
+    pub fn addresses(&self) -> Vec<(DnsName, SocketAddr)> {
+        let state = self.shared.state();
+        let mut addresses: Vec<_> = state.addresses.iter().map(|(name, at)| (name.clone(), *at)).collect();
+        addresses.sort();
+        addresses
+    }
+}
+
+impl Drop for Servers {
+    fn drop(&mut self) {
+        let tasks = self.shared.state().tasks.take();
+        drop(tasks);
+    }
+}
+
+/// The names that get sockets at the start: those that serve zones, and those that zones delegate to.
+fn names(world: &World) -> BTreeSet<DnsName> {
+    let delegated = world
+        .zones()
+        .flat_map(|(_, zone)| zone.records().iter().filter(|set| set.record_type == RecordType::NS))
+        .flat_map(|set| set.values.iter().filter_map(|value| rdata::name(value)))
+        .filter(awsdns::is_plausible);
+    let assigned = world.zones().flat_map(|(_, zone)| zone.delegation_set.iter().cloned());
+    delegated.chain(assigned).collect()
+}
+
+/// Sockets that are bound but not served yet.
+struct Bound {
+    place: Place,
+    resolver: Pair,
+    servers: Vec<(DnsName, Pair)>,
+}
+
+/// Binds each server to an address of its own and all to one port.
+fn at_addresses(names: &BTreeSet<DnsName>, port: u16) -> Result<Bound, StartError> {
+    let mut outcome = at_one_port(names, port);
+    for _ in 1..PORT_ATTEMPTS {
+        match outcome {
+            Err(StartError::Bind { source, .. }) if port == 0 && source.kind() == io::ErrorKind::AddrInUse => {
+                outcome = at_one_port(names, port);
+            }
+            done => return done,
+        }
+    }
+    outcome
+}
+
+fn at_one_port(names: &BTreeSet<DnsName>, port: u16) -> Result<Bound, StartError> {
+    let resolver = bind(address::RESOLVER, port)?;
+    let port = resolver.address.port();
+    let mut servers = Vec::with_capacity(names.len());
+    for (name, ip) in names.iter().zip(address::of_servers(names)) {
+        servers.push((name.clone(), bind(ip, port)?));
+    }
+    Ok(Bound {
+        place: Place::Addresses { port },
+        resolver,
+        servers,
+    })
+}
+
+/// Binds each server to a port of its own on 127.0.0.1.
+fn at_ports(names: &BTreeSet<DnsName>, port: u16) -> Result<Bound, StartError> {
+    let resolver = bind(Ipv4Addr::LOCALHOST, port)?;
+    let servers = names
+        .iter()
+        .map(|name| Ok((name.clone(), bind(Ipv4Addr::LOCALHOST, 0)?)))
+        .collect::<Result<_, StartError>>()?;
+    Ok(Bound {
+        place: Place::Ports,
+        resolver,
+        servers,
+    })
+}
+
+fn bind(ip: Ipv4Addr, port: u16) -> Result<Pair, StartError> {
+    Pair::bind(IpAddr::V4(ip), port).map_err(|source| StartError::Bind {
+        address: SocketAddr::from((ip, port)),
+        source,
+    })
+}
+
+impl Shared {
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn run(self: &Arc<Self>, state: &mut State, pair: Pair, role: Role) -> Result<(), StartError> {
+        let address = pair.address;
+        let Some(tasks) = &mut state.tasks else {
+            return Ok(());
+        };
+        if let Role::Server(name) = &role {
+            state.addresses.insert(name.clone(), address);
+        }
+        let responder = Arc::new(Answerer {
+            shared: Arc::clone(self),
+            role,
+        });
+        let _runtime = self.runtime.enter();
+        pair.serve(responder, tasks)
+            .map_err(|source| StartError::Bind { address, source })
+    }
+
+    /// Where a server stands; it is bound now, where it was not before.
+    fn address_of(self: &Arc<Self>, server: &DnsName) -> Option<SocketAddr> {
+        let mut state = self.state();
+        if let Some(address) = state.addresses.get(server) {
+            return Some(*address);
+        }
+        let ip = address::of_server(server)?;
+        let pair = match self.place {
+            Place::Addresses { port } => bind(ip, port),
+            Place::Ports => bind(Ipv4Addr::LOCALHOST, 0),
+        };
+        self.run(&mut state, pair.ok()?, Role::Server(server.clone())).ok()?;
+        state.addresses.get(server).copied()
+    }
+}
+
+/// What a pair of sockets is.
+enum Role {
+    Server(DnsName),
+    Resolver,
+}
+
+struct Answerer {
+    shared: Arc<Shared>,
+    role: Role,
+}
+
+impl Responder for Answerer {
+    fn respond(&self, octets: &[u8], transport: Transport) -> Option<Vec<u8>> {
+        match &self.role {
+            Role::Server(name) => respond(octets, transport, Recursion::Unavailable, |question, _| {
+                self.ask(|served| served.ask(name, question))
+            }),
+            Role::Resolver => respond(
+                octets,
+                transport,
+                Recursion::Available,
+                |question, desired| match desired {
+                    Recursion::Available => self.ask(|served| self.resolve(served, question)),
+                    Recursion::Unavailable => Reply::code(ResponseCode::Refused),
+                },
+            ),
+        }
+    }
+}
+
+impl Answerer {
+    fn ask(&self, ask: impl FnOnce(Served<'_>) -> Reply) -> Reply {
+        look(&*self.shared.source, |world, now| ask(Served { world, now }))
+            .unwrap_or_else(|| Reply::code(ResponseCode::ServFail))
+    }
+
+    fn resolve(&self, served: Served<'_>, question: &Question) -> Reply {
+        let address_of = |server: &DnsName| match self.shared.address_of(server)?.ip() {
+            IpAddr::V4(ip) => Some(ip),
+            IpAddr::V6(_) => None,
+        };
+        resolver::resolve(served, &address_of, question)
+    }
+}

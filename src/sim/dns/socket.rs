@@ -1,0 +1,126 @@
+//! One UDP and one TCP socket on the same loopback address and port, and how each is served.
+//!
+//! Buffers live only while a message is handled, so a thousand idle sockets cost little.
+
+use std::io;
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::{TcpListener, TcpStream, UdpSocket};
+use tokio::sync::Semaphore;
+use tokio::task::JoinSet;
+
+use super::message::Transport;
+
+/// The most octets of a query over UDP that are read.
+const MAX_QUERY: usize = 4096;
+/// After how long a silent TCP connection is closed (RFC 7766 section 6.2.3).
+const IDLE: Duration = Duration::from_secs(10);
+/// How many TCP connections one address serves at a time.
+const MAX_CONNECTIONS: usize = 16;
+
+/// Answers messages.
+pub(super) trait Responder: Send + Sync + 'static {
+    /// The answer to one message, if it gets one.
+    fn respond(&self, octets: &[u8], transport: Transport) -> Option<Vec<u8>>;
+}
+
+/// A UDP and a TCP socket of one address and port.
+#[derive(Debug)]
+pub(super) struct Pair {
+    pub(super) address: SocketAddr,
+    udp: std::net::UdpSocket,
+    tcp: std::net::TcpListener,
+}
+
+impl Pair {
+    /// Binds both sockets; port 0 stands for any that both can have.
+    pub(super) fn bind(ip: IpAddr, port: u16) -> io::Result<Self> {
+        let mut last = None;
+        for _ in 0..if port == 0 { 16 } else { 1 } {
+            match Self::try_bind(ip, port) {
+                Err(error) if error.kind() == io::ErrorKind::AddrInUse => last = Some(error),
+                done => return done,
+            }
+        }
+        Err(last.unwrap_or_else(|| io::ErrorKind::AddrInUse.into()))
+    }
+
+    fn try_bind(ip: IpAddr, port: u16) -> io::Result<Self> {
+        let udp = std::net::UdpSocket::bind((ip, port))?;
+        let address = udp.local_addr()?;
+        let tcp = std::net::TcpListener::bind(address)?;
+        udp.set_nonblocking(true)?;
+        tcp.set_nonblocking(true)?;
+        Ok(Self { address, udp, tcp })
+    }
+
+    /// Serves both on the current runtime, until the tasks are dropped.
+    pub(super) fn serve(self, responder: Arc<dyn Responder>, tasks: &mut JoinSet<()>) -> io::Result<()> {
+        let udp = UdpSocket::from_std(self.udp)?;
+        let tcp = TcpListener::from_std(self.tcp)?;
+        tasks.spawn(serve_udp(udp, Arc::clone(&responder)));
+        tasks.spawn(serve_tcp(tcp, responder));
+        Ok(())
+    }
+}
+
+async fn serve_udp(socket: UdpSocket, responder: Arc<dyn Responder>) {
+    while socket.readable().await.is_ok() {
+        answer_datagram(&socket, &*responder);
+    }
+}
+
+/// Answers one datagram. A send that would block drops the answer, as a network would.
+fn answer_datagram(socket: &UdpSocket, responder: &dyn Responder) {
+    let mut buffer = [0; MAX_QUERY];
+    let Ok((length, from)) = socket.try_recv_from(&mut buffer) else {
+        return;
+    };
+    let query = buffer.get(..length).unwrap_or_default();
+    if let Some(answer) = responder.respond(query, Transport::Udp) {
+        let _ = socket.try_send_to(&answer, from);
+    }
+}
+
+async fn serve_tcp(listener: TcpListener, responder: Arc<dyn Responder>) {
+    let free = Arc::new(Semaphore::new(MAX_CONNECTIONS));
+    let mut connections = JoinSet::new();
+    while let Ok(permit) = Arc::clone(&free).acquire_owned().await {
+        while connections.try_join_next().is_some() {}
+        // Where no descriptor is left, the next turn waits for one connection to end.
+        let Ok((stream, _)) = listener.accept().await else {
+            let _ = connections.join_next().await;
+            tokio::task::yield_now().await;
+            continue;
+        };
+        let responder = Arc::clone(&responder);
+        connections.spawn(async move {
+            let _ = serve_connection(stream, &*responder).await;
+            drop(permit);
+        });
+    }
+}
+
+/// Answers the messages of one connection, one after another (RFC 7766 section 8).
+async fn serve_connection(mut stream: TcpStream, responder: &dyn Responder) -> io::Result<()> {
+    stream.set_nodelay(true)?;
+    loop {
+        let query = tokio::time::timeout(IDLE, read_message(&mut stream)).await??;
+        let Some(answer) = responder.respond(&query, Transport::Tcp) else {
+            return Ok(());
+        };
+        let length = u16::try_from(answer.len()).map_err(io::Error::other)?;
+        let framed = [&length.to_be_bytes()[..], &answer].concat();
+        tokio::time::timeout(IDLE, stream.write_all(&framed)).await??;
+    }
+}
+
+async fn read_message(stream: &mut TcpStream) -> io::Result<Vec<u8>> {
+    let length = stream.read_u16().await?;
+    let mut message = vec![0; usize::from(length)];
+    stream.read_exact(&mut message).await?;
+    Ok(message)
+}

@@ -1,0 +1,14 @@
+//! The simulated name servers and the resolver, asked over UDP and TCP with queries that hickory builds.
+
+#![expect(
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "a test that finds something else than it expects must fail"
+)]
+
+mod ask;
+mod authority;
+mod broken;
+mod resolver;
+mod values;
+mod writes;
