@@ -10,3 +10,4 @@ pub mod findings;
 pub mod model;
 pub mod ports;
 pub mod sim;
+pub mod store;

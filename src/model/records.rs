@@ -2,6 +2,10 @@
 //!
 //! Invariant: entries are in tree order of their owners, so whatever lies at or below a name is one contiguous run.
 
+mod packed;
+
+pub use packed::Packed;
+
 use super::name::{DnsName, tree_order};
 use super::record::{Alias, RecordData, RecordSet, RecordType, Routing};
 use super::text::Untrusted;
@@ -54,7 +58,6 @@ impl Records {
 
     fn push(&mut self, zone: &DnsName, set: &RecordSet) -> Option<()> {
         let owner = set.name.relative_to(zone)?;
-        let place = u32::try_from(self.entries.len()).ok()?;
         let owner_at = self.intern_owner(owner)?;
         let type_index = self.intern_type(set.record_type)?;
         let payload_at = u32::try_from(self.bytes.len()).ok()?;
@@ -68,10 +71,17 @@ impl Records {
             owner_len: u8::try_from(owner.len()).ok()?,
             type_index,
         });
-        if !owner.is_empty() && set.record_type == RecordType::NS {
+        self.index(set.record_type)
+    }
+
+    /// Notes the place of the last entry where it is an NS or a DS below the apex.
+    fn index(&mut self, record_type: RecordType) -> Option<()> {
+        let place = u32::try_from(self.entries.len().checked_sub(1)?).ok()?;
+        let is_below_the_apex = self.entries.last()?.owner_len > 0;
+        if is_below_the_apex && record_type == RecordType::NS {
             self.delegations.push(place);
         }
-        if !owner.is_empty() && set.record_type == RecordType::DS {
+        if is_below_the_apex && record_type == RecordType::DS {
             self.signers.push(place);
         }
         Some(())

@@ -1,0 +1,5 @@
+//! What is kept in files: the cache and the log. Nobody but their owner can read them, and nobody else's are believed.
+
+pub mod cache;
+pub mod log;
+pub mod private;
