@@ -1,0 +1,56 @@
+//! What the outside tells an update.
+
+use crossterm::event::{KeyEvent, MouseEvent};
+use jiff::Timestamp;
+
+use crate::engine::progress::Progress;
+
+/// What the outside tells.
+#[derive(Debug, Clone)]
+pub enum Message {
+    /// A key was pressed.
+    Key(KeyEvent),
+    /// A text was pasted.
+    Paste(String),
+    /// The mouse did something.
+    Mouse(MouseEvent),
+    /// The window has this many columns and rows now.
+    Resize(u16, u16),
+    /// Time goes on; while a scan runs, this is when the screen catches up with it.
+    Tick {
+        /// The time.
+        now: Timestamp,
+        /// How far the scan is.
+        progress: Progress,
+        /// Whether something was learned since the last time.
+        news: News,
+    },
+    /// A text was handed to the clipboard, or was not.
+    Copied(Copied),
+}
+
+/// Whether something was learned.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum News {
+    /// Nothing.
+    None,
+    /// Something: what is derived from it has to be derived again.
+    Some,
+}
+
+/// What became of copying.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Copied {
+    /// The clipboard has it, as far as one can know; by which way.
+    By {
+        /// How many bytes.
+        bytes: usize,
+        /// The way.
+        way: &'static str,
+    },
+    /// It was too large for every way there is.
+    TooLarge {
+        /// How many bytes.
+        bytes: usize,
+    },
+}

@@ -1,0 +1,118 @@
+//! Why an action is not available: one place, so that footers, help, menus, the palette and the key itself say the same.
+
+use super::action::Action;
+use super::copy;
+use super::keymap::Context;
+use super::known::Known;
+use super::launch::Reach;
+use super::state::State;
+
+const TRACE: &str = "comes with live DNS; this version only reads the API";
+const REPAIR: &str = "comes with guided repair; this version only reads";
+
+impl State {
+    /// Why an action is not available here and now; none where it is.
+    pub fn refusal(&self, known: Known<'_>, action: Action) -> Option<String> {
+        if let Some(reason) = never(action) {
+            return Some(reason.to_owned());
+        }
+        if self.first_run.is_some() {
+            return self.refusal_at_first(action);
+        }
+        match action {
+            Action::CancelScan | Action::PauseScan if !self.is_scanning() => Some("no scan is running".to_owned()),
+            Action::Rescan | Action::RescanAll | Action::Recheck | Action::RescanAccount
+                if self.reach == Reach::CacheOnly =>
+            {
+                Some("started with --offline: only the cache is shown".to_owned())
+            }
+            Action::Recheck | Action::Console if self.target(known).zone.is_none() => {
+                Some("no hosted zone is selected".to_owned())
+            }
+            Action::RescanAccount if self.target(known).account.is_none() => Some("no account is selected".to_owned()),
+            Action::Owners if self.target(known).name.is_none() => Some("no name is selected".to_owned()),
+            Action::NextProblem | Action::PreviousProblem if self.has_no_problem() => {
+                Some("there is no problem".to_owned())
+            }
+            Action::NextMatch | Action::PreviousMatch if !self.has_filter() => Some("there is no filter".to_owned()),
+            Action::ShowText if self.copied.is_none() && copy::standard(self, known).is_none() => {
+                Some("there is nothing to copy here".to_owned())
+            }
+            _ if copy::is_copy(action) && copy::text(self, known, action).is_none() => {
+                Some("there is nothing of the kind here".to_owned())
+            }
+            Action::Toggle | Action::TickAll | Action::TickNone => Some("only at the first start".to_owned()),
+            Action::OpenAll | Action::CloseAll | Action::OnlyProblems | Action::Arrangement | Action::PrivateZones
+                if self.base_context() != Context::Tree =>
+            {
+                Some("only in the tree".to_owned())
+            }
+            _ => None,
+        }
+    }
+
+    /// Why an action is not available in this version at all; what depends on the moment is left out.
+    pub fn refusal_for_long(&self, _known: Known<'_>, action: Action) -> Option<&'static str> {
+        never(action)
+    }
+
+    fn refusal_at_first(&self, action: Action) -> Option<String> {
+        let works = matches!(
+            action,
+            Action::Down
+                | Action::Up
+                | Action::First
+                | Action::Last
+                | Action::HalfDown
+                | Action::HalfUp
+                | Action::PageDown
+                | Action::PageUp
+                | Action::NextPane
+                | Action::PreviousPane
+                | Action::Enter
+                | Action::Toggle
+                | Action::TickAll
+                | Action::TickNone
+                | Action::Palette
+                | Action::Help
+                | Action::Filter
+                | Action::Privacy
+                | Action::NextTheme
+                | Action::NextGlyphs
+                | Action::Leave
+                | Action::Back
+                | Action::Quit
+                | Action::QuitNow
+                | Action::Suspend
+                | Action::Redraw
+        );
+        (!works).then(|| "nothing is configured yet".to_owned())
+    }
+
+    fn has_no_problem(&self) -> bool {
+        let tally = &self.tally;
+        tally.broken + tally.missing + tally.drift + tally.shadow + tally.unread + tally.accounts_unread == 0
+    }
+
+    fn has_filter(&self) -> bool {
+        match self.base_context() {
+            Context::Tree => self.tree.is_filtered(),
+            Context::Problems => !self.problems.line.text().is_empty(),
+            Context::Zone => self
+                .zone
+                .as_ref()
+                .is_some_and(|zone| !zone.records.line.text().is_empty()),
+            _ => false,
+        }
+    }
+}
+
+/// What this version does not do at all, and when it will.
+fn never(action: Action) -> Option<&'static str> {
+    match action {
+        Action::Trace | Action::ViewTrace => Some(TRACE),
+        Action::Export => Some("comes with reports; zonecut tree --json and check --json write data now"),
+        _ if action.is_acting() => Some(REPAIR),
+        _ => None,
+    }
+}

@@ -1,0 +1,325 @@
+//! The accounts: how far each was read, how it logs in, and the exact command that mends what is wrong.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use ratatui::text::Line;
+
+use super::detail::{self, Page};
+use crate::engine::progress::{AccountProgress, Whole};
+use crate::model::account::{AccountIx, AccountStatus, ProblemKind};
+use crate::model::inventory::Source;
+use crate::tui::action::Action;
+use crate::tui::cursor::Cursor;
+use crate::tui::effect::Effect;
+use crate::tui::known::Known;
+use crate::tui::mark::Mark;
+use crate::tui::state::{Overlay, State, View};
+use crate::tui::theme::Tone;
+use crate::tui::when;
+use crate::tui::widgets::pane::{self, Focus};
+use crate::tui::widgets::row::{self, Cell};
+
+/// What the list remembers.
+#[derive(Debug, Clone, Default)]
+pub struct Accounts {
+    cursor: Cursor,
+}
+
+impl Accounts {
+    /// The account under the cursor.
+    pub fn selected(&self, known: Known<'_>) -> Option<AccountIx> {
+        known
+            .inventory
+            .accounts_with_places()
+            .nth(self.cursor.at)
+            .map(|(place, _)| place)
+    }
+
+    /// Keeps the cursor in view.
+    pub fn settle(&mut self, known: Known<'_>, height: usize) {
+        self.cursor
+            .settle(known.inventory.accounts().len(), list_height(known, height));
+    }
+}
+
+/// How many rows the list has, of those inside the box; the rest says what is wrong.
+fn list_height(known: Known<'_>, inside: usize) -> usize {
+    let accounts = known.inventory.accounts().len();
+    accounts.min(inside.saturating_sub(1) / 2).max(1)
+}
+
+/// Opens the accounts, with the cursor on one of them.
+pub fn open(state: &mut State, place: Option<AccountIx>) {
+    let at = place.map_or(0, |place| place.0 as usize);
+    state.overlays.push(Overlay::Accounts(Accounts {
+        cursor: Cursor { at, top: 0 },
+    }));
+}
+
+/// Does what an action asks of the list.
+pub fn perform(state: &mut State, known: Known<'_>, action: Action) -> Vec<Effect> {
+    let len = known.inventory.accounts().len();
+    if action == Action::Enter {
+        show_zones(state, known);
+        return Vec::new();
+    }
+    if let Some(Overlay::Accounts(screen)) = state.overlays.last_mut() {
+        let cursor = &mut screen.cursor;
+        match action {
+            Action::Down => cursor.step(1, len),
+            Action::Up => cursor.step(-1, len),
+            Action::HalfDown | Action::PageDown => cursor.step(10, len),
+            Action::HalfUp | Action::PageUp => cursor.step(-10, len),
+            Action::First => cursor.step(isize::MIN, len),
+            Action::Last => cursor.step(isize::MAX, len),
+            _ => {}
+        }
+    }
+    Vec::new()
+}
+
+/// Shows the tree, filtered to the account.
+fn show_zones(state: &mut State, known: Known<'_>) {
+    let target = state.target(known);
+    let Some(account) = target.account.and_then(|place| known.account(place)) else {
+        return;
+    };
+    let wanted = match account.id {
+        Some(id) => id.to_string(),
+        None => account
+            .name
+            .expose()
+            .split_whitespace()
+            .next()
+            .unwrap_or_default()
+            .to_owned(),
+    };
+    state.show(View::Tree);
+    state.tree.line.set(&format!("acct:{wanted}"));
+    state.tree.lay_out(known);
+}
+
+/// Draws the accounts over the whole body.
+pub fn draw(buffer: &mut Buffer, area: Rect, state: &State, known: Known<'_>, screen: &Accounts) {
+    let look = &state.look;
+    let area = pane::window(buffer, area, area.width, area.height);
+    let accounts = known.inventory.accounts();
+    let title = Line::styled(
+        format!("Accounts and logins {}", accounts.len()),
+        look.style(Tone::Heading),
+    );
+    let inner = pane::draw(buffer, area, look, title, &summary(known), Focus::Here);
+    let inner = Rect {
+        x: inner.x + 1,
+        width: inner.width.saturating_sub(2),
+        ..inner
+    };
+    let height = list_height(known, usize::from(inner.height));
+    let height = u16::try_from(height).unwrap_or(1);
+    draw_list(
+        buffer,
+        Rect {
+            height: height + 1,
+            ..inner
+        }
+        .intersection(inner),
+        state,
+        known,
+        screen,
+    );
+    let line = row::at(inner, usize::from(height) + 1);
+    row::text(
+        buffer,
+        line,
+        &"─".repeat(usize::from(line.width)),
+        look.style(Tone::Border),
+    );
+    let below = Rect {
+        y: line.y.saturating_add(1),
+        height: inner.height.saturating_sub(height + 2),
+        ..inner
+    };
+    if let Some(place) = screen.selected(known) {
+        let lines = about(state, known, place, usize::from(inner.width));
+        row::lines(buffer, below, &lines, 0);
+    }
+}
+
+fn summary(known: Known<'_>) -> String {
+    let accounts = known.inventory.accounts();
+    let count = |wanted: fn(&AccountStatus) -> bool| accounts.iter().filter(|a| wanted(&a.status)).count();
+    let ready = count(|status| matches!(status, AccountStatus::Complete));
+    let unread = count(|status| status.problem().is_some());
+    format!("{ready} ready  {unread} not read in full")
+}
+
+fn draw_list(buffer: &mut Buffer, area: Rect, state: &State, known: Known<'_>, screen: &Accounts) {
+    let look = &state.look;
+    let wide = area.width >= 100;
+    let widths: [u16; 7] = if wide {
+        [
+            area.width.saturating_sub(12 + 6 + 28 + 18 + 8 + 9 + 6),
+            12,
+            6,
+            28,
+            18,
+            8,
+            9,
+        ]
+    } else {
+        [area.width.saturating_sub(12 + 5 + 15 + 8 + 5 + 4), 12, 5, 0, 15, 8, 5]
+    };
+    let heads = ["ACCOUNT", "ID", "ENV", "LOGS IN BY", "STATE"].map(|head| Cell::new(head, look.style(Tone::Dim)));
+    let numbers = ["ZONES", "READ"].map(|head| Cell::right(head, look.style(Tone::Dim)));
+    let heads: Vec<Cell> = heads.into_iter().chain(numbers).collect();
+    row::draw(buffer, row::at(area, 0), &widths, &heads);
+    let list = Rect {
+        y: area.y + 1,
+        height: area.height.saturating_sub(1),
+        ..area
+    };
+    let places = known.inventory.accounts_with_places().skip(screen.cursor.top);
+    for ((line, (place, _)), area) in (screen.cursor.top..).zip(places).zip(list.rows()) {
+        row::draw(buffer, area, &widths, &cells(state, known, place));
+        if line == screen.cursor.at {
+            buffer.set_style(area, look.style(Tone::Selected));
+        }
+    }
+    if known.inventory.accounts().is_empty() {
+        row::text(buffer, row::at(list, 0), "No account is configured.", Style::new());
+    }
+}
+
+fn cells(state: &State, known: Known<'_>, place: AccountIx) -> Vec<Cell> {
+    let look = &state.look;
+    let Some(account) = known.account(place) else {
+        return Vec::new();
+    };
+    let plain = Style::new();
+    let mark = Mark::of_account(&account.status);
+    let login = state.logins.get(place.0 as usize);
+    let login = login
+        .or(account.profile.as_ref())
+        .map_or_else(String::new, |text| look.outside(text, 60));
+    let progress = state
+        .progress
+        .accounts
+        .iter()
+        .find(|progress| progress.account == place);
+    vec![
+        Cell::new(look.account(place, account), plain),
+        Cell::new(look.account_id(account.id), plain),
+        super::tree::env_cell(state, known, place),
+        Cell::new(login, look.style(Tone::Dim)),
+        Cell::new(mark.text(), look.style(mark.tone)),
+        Cell::right(zones(known, place, progress), plain),
+        Cell::right(read(state, known, place), look.style(Tone::Dim)),
+    ]
+}
+
+fn zones(known: Known<'_>, place: AccountIx, progress: Option<&AccountProgress>) -> String {
+    let held = known
+        .inventory
+        .iter()
+        .filter(|(_, entry)| entry.zone.key.account == place)
+        .count();
+    match progress.map(AccountProgress::zones) {
+        Some(Whole::AtLeast(number)) => format!("~{}", number.max(held as u64)),
+        _ => held.to_string(),
+    }
+}
+
+/// When the zones of an account were read, as far as they were.
+fn read(state: &State, known: Known<'_>, place: AccountIx) -> String {
+    let own = known
+        .inventory
+        .iter()
+        .filter(|(_, entry)| entry.zone.key.account == place);
+    let oldest = own
+        .filter_map(|(_, entry)| Some(entry.records.as_ref()?.origin))
+        .min_by_key(|origin| origin.at);
+    oldest.map_or_else(
+        || "never".to_owned(),
+        |origin| {
+            let remembered = if origin.source == Source::Cache { "~" } else { "" };
+            format!("{remembered}{}", when::age(state.now, origin.at))
+        },
+    )
+}
+
+fn about(state: &State, known: Known<'_>, place: AccountIx, width: usize) -> Vec<Line<'static>> {
+    let mut page = Page::new(state, known, width);
+    let Some(account) = known.account(place) else {
+        return page.lines;
+    };
+    let look = &state.look;
+    let mark = Mark::of_account(&account.status);
+    page.heading(&format!(
+        "{} {}: {}",
+        mark.glyph,
+        look.account(place, account),
+        meaning(&account.status)
+    ));
+    if let Some(login) = state.logins.get(place.0 as usize) {
+        page.field("Logs in", &look.outside(login, 120));
+    }
+    if let Some(problem) = account.status.problem() {
+        page.gap();
+        detail::problem_lines(&mut page, problem);
+        page.gap();
+        page.text(0, advice(problem.kind), Tone::Dim);
+    }
+    unread_zones(&mut page, place);
+    page.lines
+}
+
+fn meaning(status: &AccountStatus) -> &'static str {
+    match status {
+        AccountStatus::Waiting => "nothing was asked of it yet",
+        AccountStatus::Reading => "its zones are being read",
+        AccountStatus::Complete => "its zones were all listed, and their number was confirmed",
+        AccountStatus::Partial(_) => "it was read in part",
+        AccountStatus::Failed(_) => "it could not be read",
+        AccountStatus::Stale => "what is shown of it comes from the cache",
+    }
+}
+
+fn advice(kind: ProblemKind) -> &'static str {
+    match kind {
+        ProblemKind::Credentials => {
+            "Log in with the command above, then press r. Over SSH without a browser add --use-device-code."
+        }
+        ProblemKind::Denied => {
+            "Ask the owner of the account to attach what zonecut iam-policy --read prints, then press r."
+        }
+        ProblemKind::Quarantined => {
+            "The profile leads to another account than the configuration pins. Nothing of it was read. Mend the profile, or the id in the configuration."
+        }
+        ProblemKind::Throttled => "Others use this account's API as well. Press r later, or lower [scan] rps.",
+        ProblemKind::Service => "The service did not answer as it should. Press r to try again.",
+        ProblemKind::Inconsistent => "The answers did not add up, so they were not believed. Press r to try again.",
+        ProblemKind::Cancelled => "The scan was cancelled. Press r to go on.",
+    }
+}
+
+fn unread_zones(page: &mut Page<'_>, place: AccountIx) {
+    let look = &page.state.look;
+    let unread: Vec<String> = page
+        .known
+        .inventory
+        .iter()
+        .filter(|(_, entry)| entry.zone.key.account == place)
+        .filter_map(|(_, entry)| Some((entry, entry.records.as_ref()?.problem()?)))
+        .map(|(entry, problem)| format!("{}: {}", entry.zone.name, look.outside(&problem.message, 200)))
+        .collect();
+    if unread.is_empty() {
+        return;
+    }
+    page.heading(&format!("Zones that were not read in full: {}", unread.len()));
+    let accounts = page.known.inventory.accounts();
+    for line in unread.iter().take(50) {
+        let line = page.state.look.prose(line, accounts);
+        page.bullet("⊘", &line);
+    }
+}

@@ -1,0 +1,361 @@
+//! What there is to say of one row, as lines: for the pane beside the tree and for the first tab of a zone.
+
+use ratatui::text::{Line, Span};
+
+use super::tree::nodes::{RowId, records_of};
+use crate::findings::{CutVerdict, Finding, Status};
+use crate::model::account::{AccountIx, Problem};
+use crate::model::cut::Servers;
+use crate::model::inventory::{Source, ZoneEntry, ZoneIx};
+use crate::model::name::DnsName;
+use crate::tui::known::Known;
+use crate::tui::look::{fit_end, fit_middle, wrap};
+use crate::tui::mark::Mark;
+use crate::tui::screens::problems;
+use crate::tui::state::State;
+use crate::tui::theme::Tone;
+use crate::tui::when;
+
+/// The width of the labels at the left.
+const LABEL: usize = 10;
+
+/// Lines that are written one below the other, no wider than the area.
+pub struct Page<'a> {
+    /// How things are shown, and what else the lines draw from.
+    pub state: &'a State,
+    /// What is known.
+    pub known: Known<'a>,
+    /// The columns there are.
+    pub width: usize,
+    /// The lines so far.
+    pub lines: Vec<Line<'static>>,
+}
+
+impl<'a> Page<'a> {
+    /// An empty page.
+    pub fn new(state: &'a State, known: Known<'a>, width: usize) -> Self {
+        Self {
+            state,
+            known,
+            width: width.max(8),
+            lines: Vec::new(),
+        }
+    }
+
+    /// An empty line, unless there is one already.
+    pub fn gap(&mut self) {
+        if self.lines.last().is_some_and(|line| line.width() > 0) {
+            self.lines.push(Line::default());
+        }
+    }
+
+    /// A heading after an empty line.
+    pub fn heading(&mut self, text: &str) {
+        self.gap();
+        let style = self.state.look.style(Tone::Heading);
+        self.lines.push(Line::styled(fit_end(text, self.width), style));
+    }
+
+    /// A text, wrapped, behind an indent.
+    pub fn text(&mut self, indent: usize, text: &str, tone: Tone) {
+        let indent = indent.min(self.width / 2);
+        let style = self.state.look.style(tone);
+        for line in wrap(text, self.width - indent) {
+            self.lines.push(Line::from(vec![
+                Span::raw(" ".repeat(indent)),
+                Span::styled(line, style),
+            ]));
+        }
+    }
+
+    /// A text behind a mark, wrapped so that the mark stands alone.
+    pub fn bullet(&mut self, mark: &str, text: &str) {
+        for (number, line) in wrap(text, self.width.saturating_sub(4)).into_iter().enumerate() {
+            let mark = if number == 0 { mark } else { " " };
+            self.lines.push(Line::raw(format!("  {mark} {line}")));
+        }
+    }
+
+    /// A label and its text; text that does not fit is wrapped below itself.
+    pub fn field(&mut self, label: &str, text: &str) {
+        let dim = self.state.look.style(Tone::Dim);
+        for (number, line) in wrap(text, self.width.saturating_sub(LABEL)).into_iter().enumerate() {
+            let label = if number == 0 { label } else { "" };
+            self.lines.push(Line::from(vec![
+                Span::styled(format!("{label:<LABEL$}"), dim),
+                Span::raw(line),
+            ]));
+        }
+    }
+}
+
+/// The name of what a row stands for.
+pub fn title(state: &State, known: Known<'_>, row: &RowId) -> String {
+    match row {
+        RowId::Root => "public DNS root".to_owned(),
+        RowId::PrivateZones => "private zones".to_owned(),
+        RowId::UnreadAccounts => "accounts that were not read".to_owned(),
+        RowId::Account(place) => known.account_name(&state.look, *place),
+        RowId::Cut(name) => state.look.name(name),
+        RowId::Zone(key) => known
+            .zone(key)
+            .map_or_else(String::new, |(_, entry)| state.look.name(&entry.zone.name)),
+    }
+}
+
+/// The mark of what a row stands for.
+pub fn mark(state: &State, known: Known<'_>, row: &RowId) -> Option<Mark> {
+    match row {
+        RowId::Root | RowId::PrivateZones | RowId::UnreadAccounts => None,
+        RowId::Account(place) => known.account(*place).map(|account| Mark::of_account(&account.status)),
+        RowId::Cut(name) => known.survey.cut(name).map(Mark::of_cut),
+        RowId::Zone(key) => known
+            .zone(key)
+            .map(|(zone, _)| Mark::of_zone(known, &state.progress, zone)),
+    }
+}
+
+/// All there is to say of a row.
+pub fn lines(state: &State, known: Known<'_>, row: &RowId, width: usize) -> Vec<Line<'static>> {
+    let mut page = Page::new(state, known, width);
+    match row {
+        RowId::Root => about_all(&mut page),
+        RowId::PrivateZones => page.text(
+            0,
+            "Zones that answer only inside the VPCs they are associated with. They have no delegation, so none can be missing.",
+            Tone::Plain,
+        ),
+        RowId::UnreadAccounts => page.text(
+            0,
+            "What these accounts hold is not known. Every verdict that needs to know that there is no such zone anywhere is marked with ? while this lasts.",
+            Tone::Plain,
+        ),
+        RowId::Account(place) => about_account(&mut page, *place),
+        RowId::Cut(name) => {
+            if let Some(verdict) = known.survey.cut(name) {
+                about_cut(&mut page, verdict, None);
+            }
+        }
+        RowId::Zone(key) => {
+            if let Some((zone, entry)) = known.zone(key) {
+                about_zone(&mut page, zone, entry);
+            }
+        }
+    }
+    page.lines
+}
+
+fn about_all(page: &mut Page<'_>) {
+    let inventory = page.known.inventory;
+    let accounts = inventory.accounts().len();
+    page.field("Accounts", &accounts.to_string());
+    page.field("Zones", &inventory.zone_count().to_string());
+    page.field("Cuts", &page.known.survey.len().to_string());
+    if !inventory.is_complete() {
+        page.gap();
+        page.text(
+            0,
+            "Not every account was read in full: what rests on an absence is marked with ?.",
+            Tone::Warn,
+        );
+    }
+}
+
+fn about_account(page: &mut Page<'_>, place: AccountIx) {
+    let Some(account) = page.known.account(place) else {
+        return;
+    };
+    let look = &page.state.look;
+    let id = look.account_id(account.id);
+    let env = page.known.env(look, place);
+    page.field("Account", &format!("{id} {env}"));
+    if let Some(login) = page.state.logins.get(place.0 as usize) {
+        page.field("Login", &look.outside(login, 120));
+    }
+    let zones = page
+        .known
+        .inventory
+        .iter()
+        .filter(|(_, entry)| entry.zone.key.account == place);
+    page.field("Zones", &zones.count().to_string());
+    if let Some(problem) = account.status.problem() {
+        page.gap();
+        problem_lines(page, problem);
+    }
+}
+
+/// What went wrong, the command that mends it, and the request id.
+pub fn problem_lines(page: &mut Page<'_>, problem: &Problem) {
+    let look = &page.state.look;
+    let message = look.prose(&look.outside(&problem.message, 400), page.known.inventory.accounts());
+    page.text(0, &message, Tone::Warn);
+    if let Some(remedy) = &problem.remedy {
+        page.gap();
+        page.text(0, "Run this (y copies it):", Tone::Dim);
+        page.text(4, &look.outside(remedy, 400), Tone::Key);
+    }
+    if let Some(id) = &problem.request_id {
+        page.field("Request", &look.outside(id, 80));
+    }
+}
+
+fn about_zone(page: &mut Page<'_>, zone: ZoneIx, entry: &ZoneEntry) {
+    let look = &page.state.look;
+    let place = entry.zone.key.account;
+    let id = page
+        .known
+        .account(place)
+        .map_or_else(String::new, |account| look.account_id(account.id));
+    let env = page.known.env(look, place);
+    page.field(
+        "Account",
+        &format!("{} {id} {env}", page.known.account_name(look, place)),
+    );
+    if let Some(login) = page.state.logins.get(place.0 as usize) {
+        page.field("Login", &look.outside(login, 120));
+    }
+    let kind = if entry.is_public() { "public" } else { "private" };
+    page.field("Zone ID", &format!("{}   {kind}", look.zone_id(&entry.zone.key.id)));
+    page.field("Records", &records_line(page, entry));
+    if !entry.zone.comment.is_empty() {
+        page.field("Comment", &look.outside(&entry.zone.comment, 200));
+    }
+    if let Some(service) = &entry.zone.linked_service {
+        page.field(
+            "Managed",
+            &format!("by {}: it alone may change this zone", look.outside(service, 80)),
+        );
+    }
+    if let Some(problem) = entry.records.as_ref().and_then(|held| held.problem()) {
+        page.gap();
+        problem_lines(page, problem);
+    }
+    match page.known.verdict(entry) {
+        Some(verdict) => about_cut(page, verdict, Some(zone)),
+        None => findings(page, page.known.survey.findings_of(page.known.inventory, zone)),
+    }
+}
+
+fn records_line(page: &Page<'_>, entry: &ZoneEntry) -> String {
+    let count = records_of(entry);
+    match &entry.records {
+        None if entry.zone.record_count.is_some() => format!("{count}, not read yet"),
+        None => "not read yet".to_owned(),
+        Some(held) => {
+            let age = when::age(page.state.now, held.origin.at);
+            let source = match held.origin.source {
+                Source::Live => "read",
+                Source::Cache => "from the cache, read",
+            };
+            format!("{count}, {source} {age} ago")
+        }
+    }
+}
+
+/// Both sides of a cut, then what is wrong with it.
+fn about_cut(page: &mut Page<'_>, verdict: &CutVerdict, zone: Option<ZoneIx>) {
+    parents(page, verdict);
+    servers(page, verdict, zone);
+    let all: Vec<&Finding> = match zone {
+        Some(zone) => page.known.survey.findings_of(page.known.inventory, zone),
+        None => verdict.findings.iter().collect(),
+    };
+    findings(page, all);
+    below(page, verdict);
+}
+
+fn parents(page: &mut Page<'_>, verdict: &CutVerdict) {
+    let look = &page.state.look;
+    let cut = &verdict.cut;
+    let parents = cut.parents.iter().filter_map(|zone| page.known.inventory.zone(*zone));
+    let lines: Vec<String> = parents
+        .map(|entry| {
+            let account = page.known.account_name(look, entry.zone.key.account);
+            format!("{}  {account}  {}", entry.zone.name, look.zone_id(&entry.zone.key.id))
+        })
+        .collect();
+    if lines.is_empty() {
+        let text = match &cut.closest {
+            None => "none in these accounts: the registry or another provider delegates it".to_owned(),
+            Some(closest) => closest.to_string(),
+        };
+        page.field("Parent", &text);
+    }
+    for line in lines {
+        page.field("Parent", &line);
+    }
+    if let Some(beyond) = &cut.beyond {
+        page.field(
+            "",
+            &format!("{beyond} is delegated to a zone that is not in these accounts"),
+        );
+    }
+    if let Some(above) = &cut.broken_above {
+        page.field("Cut off", &format!("{above} above it is broken: mend that first"));
+    }
+}
+
+fn servers(page: &mut Page<'_>, verdict: &CutVerdict, zone: Option<ZoneIx>) {
+    let delegated: Vec<String> = match &verdict.cut.delegation {
+        Some(delegation) => delegation.name_servers.iter().map(DnsName::to_string).collect(),
+        None => vec!["(no NS record set)".to_owned()],
+    };
+    let ttl = verdict.cut.delegation.as_ref().and_then(|d| d.ttl);
+    let head = ttl.map_or_else(|| "Parent says".to_owned(), |ttl| format!("Parent says (TTL {ttl})"));
+    let Some(zone) = zone else {
+        page.heading(&head);
+        delegated.iter().for_each(|name| page.text(2, name, Tone::Plain));
+        return;
+    };
+    let own: Vec<String> = match verdict.cut.servers(page.known.inventory, zone) {
+        Servers::Set(names) | Servers::Apex(names) => names.iter().map(DnsName::to_string).collect(),
+        Servers::Unknown => vec!["(not known yet)".to_owned()],
+    };
+    let column = page.width / 2;
+    page.gap();
+    let style = page.state.look.style(Tone::Heading);
+    let head = format!("{:<column$}{}", fit_end(&head, column.saturating_sub(1)), "Served by");
+    page.lines.push(Line::styled(head, style));
+    for index in 0..delegated.len().max(own.len()) {
+        let side = |names: &[String], width: usize| names.get(index).map_or_else(String::new, |n| fit_middle(n, width));
+        let left = side(&delegated, column.saturating_sub(1));
+        let right = side(&own, page.width - column);
+        page.lines.push(Line::raw(format!("{left:<column$}{right}")));
+    }
+}
+
+/// What is wrong, the cause first, what follows from it behind it.
+pub fn findings(page: &mut Page<'_>, findings: Vec<&Finding>) {
+    for finding in findings {
+        page.gap();
+        problems::headline(page, finding);
+        let accounts = page.known.inventory.accounts();
+        for evidence in &finding.evidence {
+            let evidence = page.state.look.prose(evidence, accounts);
+            page.bullet("-", &evidence);
+        }
+        if !finding.fix.is_empty() && finding.cause.is_none() {
+            let fix = page.state.look.prose(&finding.fix, accounts);
+            page.bullet("→", &format!("to mend it: {fix}"));
+        }
+    }
+}
+
+fn below(page: &mut Page<'_>, verdict: &CutVerdict) {
+    if !verdict.is_broken {
+        return;
+    }
+    let cut_off = page
+        .known
+        .survey
+        .below(&verdict.cut.name)
+        .filter(|below| below.status == Status::CutOff)
+        .count();
+    page.gap();
+    let text = match cut_off {
+        0 => "Its names do not resolve from the internet.".to_owned(),
+        1 => "Its names do not resolve from the internet, nor those of 1 cut below it.".to_owned(),
+        n => format!("Its names do not resolve from the internet, nor those of {n} cuts below it."),
+    };
+    page.text(0, &text, Tone::Plain);
+}

@@ -1,0 +1,14 @@
+//! The screens, one file each: what it remembers, what it does with an action, how it is drawn. All of it is pure.
+
+pub mod accounts;
+pub mod activity;
+pub mod detail;
+pub mod first_run;
+pub mod help;
+pub mod menu;
+pub mod palette;
+pub mod problems;
+pub mod text;
+pub mod too_small;
+pub mod tree;
+pub mod zone;

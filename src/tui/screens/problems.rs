@@ -1,0 +1,652 @@
+//! The problems: causes, the gravest first, with what follows from each folded under it; beside them the evidence.
+//!
+//! Invariant: the order stays until it is asked for again; what is new comes in where it belongs, without moving the cursor's line.
+
+use std::collections::HashSet;
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+
+use super::detail::Page;
+use super::tree::nodes::{RowId, severity_word};
+use super::zone;
+use crate::findings::{Finding, Severity, Subject};
+use crate::model::account::AccountIx;
+use crate::model::zone::ZoneKey;
+use crate::tui::action::Action;
+use crate::tui::cursor::Cursor;
+use crate::tui::effect::Effect;
+use crate::tui::filter::{self, Field, Matching};
+use crate::tui::filter_line::FilterLine;
+use crate::tui::known::{self, Known};
+use crate::tui::mark::Mark;
+use crate::tui::state::{State, Target};
+use crate::tui::theme::Tone;
+use crate::tui::view;
+use crate::tui::widgets::pane::{self, Focus};
+use crate::tui::widgets::row::{self, Cell};
+
+/// What tells one finding from others.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct FindingId {
+    subject: Subject,
+    code: &'static str,
+    zone: Option<ZoneKey>,
+}
+
+impl FindingId {
+    /// The identity of a finding.
+    pub fn of(finding: &Finding) -> Self {
+        let zone = match finding.children.as_slice() {
+            [only] => Some(ZoneKey {
+                account: only.account,
+                id: only.id.clone(),
+            }),
+            _ => None,
+        };
+        Self {
+            subject: finding.subject.clone(),
+            code: finding.code(),
+            zone,
+        }
+    }
+
+    /// The finding, as long as it stands.
+    pub fn find<'a>(&self, known: Known<'a>) -> Option<&'a Finding> {
+        if let Subject::Name(name) = &self.subject
+            && let Some(verdict) = known.survey.cut(name)
+            && let Some(found) = verdict.findings.iter().find(|finding| Self::of(finding) == *self)
+        {
+            return Some(found);
+        }
+        known.survey.findings().find(|finding| Self::of(finding) == *self)
+    }
+}
+
+/// What the list is sorted by.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Sort {
+    /// The gravest first.
+    #[default]
+    Severity,
+    /// By name, in tree order.
+    Name,
+    /// By account.
+    Account,
+    /// By kind.
+    Code,
+}
+
+impl Sort {
+    fn next(self) -> Self {
+        match self {
+            Self::Severity => Self::Name,
+            Self::Name => Self::Account,
+            Self::Account => Self::Code,
+            Self::Code => Self::Severity,
+        }
+    }
+
+    fn word(self) -> &'static str {
+        match self {
+            Self::Severity => "severity",
+            Self::Name => "name",
+            Self::Account => "account",
+            Self::Code => "code",
+        }
+    }
+}
+
+#[derive(Debug, Clone)]
+struct Problem {
+    id: FindingId,
+    severity: Severity,
+    counts: bool,
+    account: Option<AccountIx>,
+    symptoms: Vec<FindingId>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Row {
+    Cause(usize),
+    Symptom(usize, usize),
+}
+
+/// What the list remembers.
+#[derive(Debug, Clone, Default)]
+pub struct Problems {
+    /// What is typed to filter it.
+    pub line: FilterLine,
+    sort: Sort,
+    all: Vec<Problem>,
+    rows: Vec<Row>,
+    unfolded: HashSet<FindingId>,
+    cursor: Cursor,
+    selected: Option<FindingId>,
+    scroll: usize,
+}
+
+impl Problems {
+    /// Gathers them anew from what is known.
+    pub fn refresh(&mut self, known: Known<'_>) {
+        let mut fresh = gather(known);
+        fresh.sort_by(|a, b| compare(known, self.sort, a, b));
+        self.all = merge(std::mem::take(&mut self.all), fresh, |a, b| {
+            compare(known, self.sort, a, b)
+        });
+        self.lay_out(known);
+    }
+
+    /// Lays the rows out anew.
+    pub fn lay_out(&mut self, known: Known<'_>) {
+        let mut matching = Matching::default();
+        self.rows.clear();
+        for (place, problem) in self.all.iter().enumerate() {
+            if !self.line.filter().is_empty() && !passes(known, &self.line, problem, &mut matching) {
+                continue;
+            }
+            self.rows.push(Row::Cause(place));
+            if self.unfolded.contains(&problem.id) {
+                self.rows
+                    .extend((0..problem.symptoms.len()).map(|symptom| Row::Symptom(place, symptom)));
+            }
+        }
+        let line = self.rows.iter().position(|row| self.id(*row) == self.selected.as_ref());
+        if let Some(line) = line {
+            self.cursor.follow(line);
+        }
+        self.note_selected();
+    }
+
+    fn id(&self, row: Row) -> Option<&FindingId> {
+        match row {
+            Row::Cause(place) => self.all.get(place).map(|problem| &problem.id),
+            Row::Symptom(place, symptom) => self.all.get(place)?.symptoms.get(symptom),
+        }
+    }
+
+    fn note_selected(&mut self) {
+        let row = self.rows.get(self.cursor.at).copied();
+        self.selected = row.and_then(|row| self.id(row)).cloned();
+    }
+
+    /// Keeps the cursor in view.
+    pub fn settle(&mut self, height: usize) {
+        self.cursor.settle(self.rows.len(), height);
+        self.note_selected();
+    }
+
+    /// The finding under the cursor.
+    pub fn selected<'a>(&self, known: Known<'a>) -> Option<&'a Finding> {
+        self.selected.as_ref()?.find(known)
+    }
+
+    /// Puts the cursor on a finding.
+    pub fn reveal(&mut self, known: Known<'_>, id: &FindingId) {
+        self.line.clear();
+        self.selected = Some(id.clone());
+        self.lay_out(known);
+    }
+
+    /// What an action would be about.
+    pub fn target(&self, known: Known<'_>) -> Target {
+        let Some(finding) = self.selected(known) else {
+            return Target::default();
+        };
+        let zone = finding.children.first().map(|child| ZoneKey {
+            account: child.account,
+            id: child.id.clone(),
+        });
+        let account = match &finding.subject {
+            Subject::Account(place) => Some(*place),
+            Subject::Name(_) => zone.as_ref().map(|zone| zone.account),
+        };
+        Target {
+            name: finding.name().cloned(),
+            zone,
+            account,
+        }
+    }
+
+    /// How many problems count.
+    fn counted(&self) -> impl Iterator<Item = &Problem> {
+        self.all.iter().filter(|problem| problem.counts)
+    }
+
+    fn step(&mut self, by: isize) {
+        self.cursor.step(by, self.rows.len());
+        self.scroll = 0;
+        self.note_selected();
+    }
+
+    fn unfold(&mut self, known: Known<'_>, unfold: Fold) {
+        let cause = match self.rows.get(self.cursor.at) {
+            Some(Row::Cause(place) | Row::Symptom(place, _)) => self.all.get(*place),
+            None => None,
+        };
+        let Some(id) = cause.map(|problem| problem.id.clone()) else {
+            return;
+        };
+        match unfold {
+            Fold::Open => _ = self.unfolded.insert(id),
+            Fold::Closed => {
+                self.unfolded.remove(&id);
+                self.selected = Some(id);
+            }
+        }
+        self.lay_out(known);
+    }
+}
+
+#[derive(Clone, Copy)]
+enum Fold {
+    Open,
+    Closed,
+}
+
+/// The causes, each with what follows from it.
+fn gather(known: Known<'_>) -> Vec<Problem> {
+    let mut problems: Vec<Problem> = Vec::new();
+    for finding in known.survey.findings() {
+        let id = FindingId::of(finding);
+        let cause = finding.cause.and_then(|code| {
+            let of_same_name = |problem: &&mut Problem| problem.id.code == code && problem.id.subject == id.subject;
+            // The cause of a cut stands right before what follows from it.
+            problems.iter_mut().rev().take(8).find(of_same_name)
+        });
+        if let Some(cause) = cause {
+            cause.symptoms.push(id);
+            continue;
+        }
+        let account = match &finding.subject {
+            Subject::Account(place) => Some(*place),
+            Subject::Name(_) => finding
+                .children
+                .first()
+                .or(finding.parent.as_ref())
+                .map(|zone| zone.account),
+        };
+        problems.push(Problem {
+            severity: finding.severity,
+            counts: known::counts(known, finding),
+            account,
+            symptoms: Vec::new(),
+            id,
+        });
+    }
+    problems
+}
+
+fn compare(known: Known<'_>, sort: Sort, a: &Problem, b: &Problem) -> std::cmp::Ordering {
+    let account = |problem: &Problem| {
+        problem
+            .account
+            .and_then(|place| known.account(place))
+            .map(|a| a.name.clone())
+    };
+    let own = match sort {
+        Sort::Severity => (!a.counts, std::cmp::Reverse(a.severity)).cmp(&(!b.counts, std::cmp::Reverse(b.severity))),
+        Sort::Name => std::cmp::Ordering::Equal,
+        Sort::Account => account(a).cmp(&account(b)),
+        Sort::Code => a.id.code.cmp(b.id.code),
+    };
+    own.then_with(|| a.id.cmp(&b.id))
+}
+
+/// Keeps the order of what was there; each new one is put before the first that it precedes.
+fn merge(
+    old: Vec<Problem>,
+    fresh: Vec<Problem>,
+    compare: impl Fn(&Problem, &Problem) -> std::cmp::Ordering,
+) -> Vec<Problem> {
+    if old.is_empty() {
+        return fresh;
+    }
+    let was: HashSet<&FindingId> = old.iter().map(|problem| &problem.id).collect();
+    let (new, stays): (Vec<Problem>, Vec<Problem>) = fresh.into_iter().partition(|problem| !was.contains(&problem.id));
+    let mut by_id: std::collections::HashMap<FindingId, Problem> =
+        stays.into_iter().map(|problem| (problem.id.clone(), problem)).collect();
+    let mut new = new.into_iter().peekable();
+    let mut merged = Vec::new();
+    for problem in old.iter().filter_map(|problem| by_id.remove(&problem.id)) {
+        while let Some(next) = new.next_if(|next| compare(next, &problem).is_lt()) {
+            merged.push(next);
+        }
+        merged.push(problem);
+    }
+    merged.extend(new);
+    merged
+}
+
+struct Filtered<'a> {
+    text: String,
+    finding: &'a Finding,
+    account: Option<AccountIx>,
+    known: Known<'a>,
+}
+
+fn passes(known: Known<'_>, line: &FilterLine, problem: &Problem, matching: &mut Matching) -> bool {
+    let Some(finding) = problem.id.find(known) else {
+        return false;
+    };
+    let name = finding.name().map_or_else(String::new, ToString::to_string);
+    let account = problem.account.and_then(|place| known.account(place));
+    let account = account.map_or("", |account| account.name.expose());
+    let subject = Filtered {
+        text: format!("{} {name} {account}", finding.code()).to_lowercase(),
+        finding,
+        account: problem.account,
+        known,
+    };
+    line.filter().matches(&subject, matching)
+}
+
+impl filter::Subject for Filtered<'_> {
+    fn text(&self) -> &str {
+        &self.text
+    }
+
+    fn field(&self, field: Field, wanted: &str) -> bool {
+        let account = self.account.and_then(|place| self.known.account(place));
+        match field {
+            Field::Status => self.finding.rule.status.word().starts_with(wanted),
+            Field::Severity => self.finding.severity.word().starts_with(severity_word(wanted)),
+            Field::Account => account.is_some_and(|account| {
+                let by_id = account.id.is_some_and(|id| id.as_str().contains(wanted));
+                by_id || account.name.expose().to_lowercase().contains(wanted)
+            }),
+            Field::Env => account.is_some_and(|account| {
+                let label = account.env_label.as_ref().map(|label| label.expose().to_lowercase());
+                let prod = account.env == crate::model::account::Env::Prod && "prod".starts_with(wanted);
+                prod || label.is_some_and(|label| label.starts_with(wanted))
+            }),
+            Field::NameServer => self.finding.evidence.iter().any(|line| line.contains(wanted)),
+            Field::Type => self.finding.code().starts_with(wanted),
+        }
+    }
+}
+
+/// Does what an action asks of the list.
+pub fn perform(state: &mut State, known: Known<'_>, action: Action) -> Vec<Effect> {
+    let page = isize::try_from(list_height(state)).unwrap_or(1).max(1);
+    let problems = &mut state.problems;
+    match action {
+        Action::Down | Action::NextProblem | Action::NextMatch => problems.step(1),
+        Action::Up | Action::PreviousProblem | Action::PreviousMatch => problems.step(-1),
+        Action::First => problems.step(isize::MIN),
+        Action::Last => problems.step(isize::MAX),
+        Action::HalfDown => problems.step(page / 2),
+        Action::HalfUp => problems.step(-page / 2),
+        Action::PageDown => problems.step(page),
+        Action::PageUp => problems.step(-page),
+        Action::Open => problems.unfold(known, Fold::Open),
+        Action::Close => problems.unfold(known, Fold::Closed),
+        Action::NextTab => problems.scroll = problems.scroll.saturating_add(5).min(500),
+        Action::PreviousTab => problems.scroll = problems.scroll.saturating_sub(5),
+        Action::Filter => problems.line.begin(),
+        Action::Sort => {
+            problems.sort = problems.sort.next();
+            problems.all.clear();
+            problems.refresh(known);
+            let word = problems.sort.word();
+            state.say(format!("sorted by {word}"));
+        }
+        Action::Enter => return open(state, known),
+        _ => {}
+    }
+    Vec::new()
+}
+
+fn open(state: &mut State, known: Known<'_>) -> Vec<Effect> {
+    let target = state.problems.target(known);
+    match (target.zone, target.name, target.account) {
+        (Some(zone), _, _) => zone::open(state, known, RowId::Zone(zone)),
+        (None, Some(name), _) => zone::open(state, known, RowId::Cut(name)),
+        (None, None, Some(place)) => {
+            super::accounts::open(state, Some(place));
+            Vec::new()
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// How many rows of the list are in view; the rest of the box is the evidence.
+pub fn list_height(state: &State) -> usize {
+    let inside = view::body_height(state);
+    (inside / 2).saturating_sub(1).max(3)
+}
+
+/// Draws the list and the evidence.
+pub fn draw(buffer: &mut Buffer, area: Rect, state: &State, known: Known<'_>) {
+    let look = &state.look;
+    let problems = &state.problems;
+    let note = if problems.line.text().is_empty() {
+        format!("by {}", problems.sort.word())
+    } else {
+        format!(
+            "by {}  filter: {}",
+            problems.sort.word(),
+            look.raw(problems.line.text(), 40)
+        )
+    };
+    let inner = pane::draw(buffer, area, look, title(state), &note, Focus::Here);
+    let inner = Rect {
+        x: inner.x + 1,
+        width: inner.width.saturating_sub(2),
+        ..inner
+    };
+    let height = u16::try_from(list_height(state)).unwrap_or(3);
+    draw_list(
+        buffer,
+        Rect {
+            height: (height + 1).min(inner.height),
+            ..inner
+        },
+        state,
+        known,
+    );
+    let line = row::at(inner, usize::from(height) + 1);
+    row::text(
+        buffer,
+        line,
+        &"─".repeat(usize::from(line.width)),
+        look.style(Tone::Border),
+    );
+    let below = Rect {
+        y: line.y.saturating_add(1),
+        height: inner.height.saturating_sub(height + 2),
+        ..inner
+    };
+    let lines = evidence(state, known, usize::from(inner.width));
+    let skip = problems
+        .scroll
+        .min(lines.len().saturating_sub(usize::from(below.height)));
+    row::lines(buffer, below, &lines, skip);
+}
+
+fn title(state: &State) -> Line<'static> {
+    let look = &state.look;
+    let problems = &state.problems;
+    let mut spans = vec![Span::styled(
+        format!("Problems {}", problems.counted().count()),
+        look.style(Tone::Heading),
+    )];
+    for severity in Severity::ALL {
+        let count = problems
+            .counted()
+            .filter(|problem| problem.severity == severity)
+            .count();
+        if count > 0 {
+            spans.push(Span::styled(
+                format!("  {} {count}", severity.word()),
+                look.style(tone(severity)),
+            ));
+        }
+    }
+    Line::from(spans)
+}
+
+/// The looks of a severity.
+pub fn tone(severity: Severity) -> Tone {
+    match severity {
+        Severity::Critical => Tone::Broken,
+        Severity::Error => Tone::Missing,
+        Severity::Warning => Tone::Drift,
+        Severity::Notice | Severity::Info => Tone::Dim,
+    }
+}
+
+fn draw_list(buffer: &mut Buffer, area: Rect, state: &State, known: Known<'_>) {
+    let look = &state.look;
+    let wide = area.width >= 100;
+    let (status, account, env, title) = if wide { (13, 16, 6, 0) } else { (12, 12, 0, 0) };
+    let code = 24;
+    let used = 9 + code + 1 + status + 1 + account + 1 + if env > 0 { env + 1 } else { 0 };
+    let name = area.width.saturating_sub(used + title);
+    let widths = [8, code, name, status, account, env];
+    let heads =
+        ["SEVERITY", "CODE", "NAME", "STATUS", "ACCOUNT", "ENV"].map(|head| Cell::new(head, look.style(Tone::Dim)));
+    row::draw(buffer, row::at(area, 0), &widths, &heads);
+    let problems = &state.problems;
+    let list = Rect {
+        y: area.y + 1,
+        height: area.height.saturating_sub(1),
+        ..area
+    };
+    let lines = problems.rows.iter().enumerate().skip(problems.cursor.top);
+    for ((line, row), place) in lines.zip(list.rows()) {
+        if let Some(finding) = problems.id(*row).and_then(|id| id.find(known)) {
+            row::draw(buffer, place, &widths, &cells(state, known, *row, finding));
+        }
+        if line == problems.cursor.at {
+            buffer.set_style(place, look.style(Tone::Selected));
+        }
+    }
+    if problems.rows.is_empty() {
+        let text = match (problems.all.is_empty(), state.is_scanning()) {
+            (false, _) => "Nothing passes the filter. esc clears it.",
+            (true, true) => "No problem so far; the scan is not over.",
+            (true, false) => "No problem was found.",
+        };
+        row::text(buffer, row::at(list, 1), text, Style::new());
+    }
+}
+
+fn cells(state: &State, known: Known<'_>, row: Row, finding: &Finding) -> [Cell; 6] {
+    let look = &state.look;
+    let problem = match row {
+        Row::Cause(place) | Row::Symptom(place, _) => state.problems.all.get(place),
+    };
+    let counts = problem.is_some_and(|problem| problem.counts) && matches!(row, Row::Cause(_));
+    let style = if counts { Style::new() } else { look.style(Tone::Dim) };
+    let mark = Mark::of_finding(finding);
+    let severity = if counts {
+        look.style(tone(finding.severity))
+    } else {
+        style
+    };
+    let account = match &finding.subject {
+        Subject::Account(place) => Some(*place),
+        Subject::Name(_) => finding
+            .children
+            .first()
+            .or(finding.parent.as_ref())
+            .map(|zone| zone.account),
+    };
+    let name = finding.name().map_or_else(
+        || account.map_or_else(String::new, |place| known.account_name(look, place)),
+        |name| look.name(name),
+    );
+    let more = match (row, problem) {
+        (Row::Cause(_), Some(problem)) if !problem.symptoms.is_empty() => {
+            let folded = !state.problems.unfolded.contains(&problem.id);
+            format!("{} +{}", if folded { "▸" } else { "▾" }, problem.symptoms.len())
+        }
+        _ => String::new(),
+    };
+    let code = match row {
+        Row::Symptom(..) => format!("└ {}", finding.code()),
+        Row::Cause(_) => finding.code().to_owned(),
+    };
+    let name = if more.is_empty() {
+        name
+    } else {
+        format!("{name} {more}")
+    };
+    let env = account.map_or_else(
+        || Cell::new("", style),
+        |place| super::tree::env_cell(state, known, place),
+    );
+    [
+        Cell::new(finding.severity.word(), severity),
+        Cell::new(code, style),
+        Cell::name(name, style),
+        Cell::new(mark.text(), look.style(mark.tone)),
+        Cell::new(
+            account.map_or_else(String::new, |place| known.account_name(look, place)),
+            style,
+        ),
+        env,
+    ]
+}
+
+/// The line that names a finding: mark, severity, code, title.
+pub fn headline(page: &mut Page<'_>, finding: &Finding) {
+    let look = &page.state.look;
+    let mark = Mark::of_finding(finding);
+    let doubt = if finding.is_known() {
+        ""
+    } else {
+        " (not certain: something is unread)"
+    };
+    let follows = finding
+        .cause
+        .map_or_else(String::new, |cause| format!(" (follows from {cause})"));
+    page.lines.push(Line::from(vec![
+        Span::styled(format!("{} ", mark.glyph), look.style(mark.tone)),
+        Span::styled(
+            format!("{} ", finding.severity.word()),
+            look.style(tone(finding.severity)),
+        ),
+        Span::styled(finding.code(), look.style(Tone::Heading)),
+    ]));
+    page.text(2, &format!("{}{doubt}{follows}", finding.rule.title), Tone::Plain);
+}
+
+fn evidence(state: &State, known: Known<'_>, width: usize) -> Vec<Line<'static>> {
+    let mut page = Page::new(state, known, width);
+    let Some(finding) = state.problems.selected(known) else {
+        return page.lines;
+    };
+    let accounts = known.inventory.accounts();
+    headline(&mut page, finding);
+    page.gap();
+    page.field("WHY BAD", finding.rule.explanation);
+    for (number, evidence) in finding.evidence.iter().enumerate() {
+        let label = if number == 0 { "EVIDENCE" } else { "" };
+        page.field(label, &state.look.prose(evidence, accounts));
+    }
+    let fix = if finding.fix.is_empty() {
+        finding.rule.fix
+    } else {
+        &finding.fix
+    };
+    page.field("FIX", &state.look.prose(fix, accounts));
+    let problem = state
+        .problems
+        .all
+        .iter()
+        .find(|problem| Some(&problem.id) == state.problems.selected.as_ref());
+    for symptom in problem.into_iter().flat_map(|problem| &problem.symptoms) {
+        page.field("FOLLOWS", symptom.code);
+    }
+    let sure = match finding.is_known() {
+        true => finding.confidence.word().to_owned(),
+        false => "unknown: it needs data that was not read; it does not count".to_owned(),
+    };
+    page.field("SURE", &sure);
+    page.field("MORE", &format!("zonecut explain {}", finding.code()));
+    page.lines
+}

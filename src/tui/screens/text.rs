@@ -1,0 +1,75 @@
+//! A text on top of everything, to read or to select by hand.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::text::Line;
+
+use crate::tui::action::Action;
+use crate::tui::look::wrap;
+use crate::tui::state::State;
+use crate::tui::theme::Tone;
+use crate::tui::widgets::pane::{self, Focus};
+use crate::tui::widgets::row;
+
+/// A text that is fit to print.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct TextPane {
+    /// What it is.
+    pub title: String,
+    /// Its lines, as long as they are.
+    pub lines: Vec<String>,
+    /// How many of the wrapped lines lie above the window.
+    pub scroll: usize,
+}
+
+impl TextPane {
+    /// A text from its first line on.
+    pub fn new(title: impl Into<String>, lines: Vec<String>) -> Self {
+        Self {
+            title: title.into(),
+            lines,
+            scroll: 0,
+        }
+    }
+
+    /// Scrolls; says whether the action was about that.
+    pub fn perform(&mut self, action: Action, height: usize) -> bool {
+        let page = isize::try_from(height).unwrap_or(1);
+        let by = match action {
+            Action::Down => 1,
+            Action::Up => -1,
+            Action::HalfDown | Action::PageDown => page,
+            Action::HalfUp | Action::PageUp => -page,
+            Action::First => isize::MIN,
+            Action::Last => isize::MAX,
+            _ => return false,
+        };
+        let last = self.lines.iter().map(|line| line.len() / 20 + 1).sum::<usize>();
+        self.scroll = self.scroll.saturating_add_signed(by).min(last);
+        true
+    }
+}
+
+/// Draws it over the whole body, so that a mouse can select whole lines.
+pub fn draw(buffer: &mut Buffer, area: Rect, state: &State, screen: &TextPane) {
+    let look = &state.look;
+    let area = pane::window(buffer, area, area.width, area.height);
+    let title = Line::styled(screen.title.clone(), look.style(Tone::Heading));
+    let inner = pane::draw(buffer, area, look, title, "esc closes", Focus::Here);
+    let width = usize::from(inner.width.saturating_sub(2));
+    let wrapped: Vec<Line<'_>> = screen
+        .lines
+        .iter()
+        .flat_map(|line| wrap(line, width))
+        .map(Line::raw)
+        .collect();
+    let skip = screen
+        .scroll
+        .min(wrapped.len().saturating_sub(usize::from(inner.height)));
+    let inner = Rect {
+        x: inner.x + 1,
+        width: inner.width.saturating_sub(2),
+        ..inner
+    };
+    row::lines(buffer, inner, &wrapped, skip);
+}

@@ -1,0 +1,374 @@
+//! Draws the tree: only the rows in view, each looked up by what it stands for.
+
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+
+use super::nodes::{Node, RowId, records_of};
+use super::rows::{Fold, Row};
+use crate::findings::CutVerdict;
+use crate::model::inventory::{Source, ZoneEntry, ZoneIx};
+use crate::tui::known::Known;
+use crate::tui::mark::Mark;
+use crate::tui::screens::detail;
+use crate::tui::state::State;
+use crate::tui::theme::Tone;
+use crate::tui::view::TreeAreas;
+use crate::tui::when;
+use crate::tui::widgets::pane::{self, Focus};
+use crate::tui::widgets::row::{self, Cell};
+
+/// Draws the tree, and the detail of what is selected where there is room for it.
+pub fn draw(buffer: &mut Buffer, area: Rect, state: &State, known: Known<'_>) {
+    let areas = TreeAreas::of(state, area);
+    let panes = state.tree.panes;
+    let focus = if panes.detail && areas.detail.is_some() {
+        Focus::Elsewhere
+    } else {
+        Focus::Here
+    };
+    let inner = pane::draw(buffer, areas.list, &state.look, title(state), &note(state), focus);
+    draw_list(buffer, inner, areas.legend, state, known);
+    if let Some(area) = areas.detail {
+        draw_detail(buffer, area, state, known);
+    }
+}
+
+fn title(state: &State) -> Line<'static> {
+    let (shown, all) = state.tree.counts();
+    let count = if state.tree.is_filtered() {
+        format!("Zones {shown} of {all}")
+    } else {
+        format!("Zones {all}")
+    };
+    Line::styled(count, state.look.style(Tone::Heading))
+}
+
+fn note(state: &State) -> String {
+    let tree = &state.tree;
+    let mut parts = vec![format!("{}, by {}", tree.arrangement.word(), tree.sort.word())];
+    if tree.showing.only_problems {
+        parts.push("only problems".to_owned());
+    }
+    if tree.showing.no_private_zones {
+        parts.push("private hidden".to_owned());
+    }
+    if !tree.line.text().is_empty() {
+        parts.push(format!("filter: {}", state.look.raw(tree.line.text(), 40)));
+    }
+    parts.join("  ")
+}
+
+fn draw_detail(buffer: &mut Buffer, area: Rect, state: &State, known: Known<'_>) {
+    let focus = if state.tree.panes.detail {
+        Focus::Here
+    } else {
+        Focus::Elsewhere
+    };
+    let Some(selected) = state.tree.selected() else {
+        pane::draw(buffer, area, &state.look, Line::default(), "", focus);
+        return;
+    };
+    let title = Line::styled(detail::title(state, known, selected), state.look.style(Tone::Heading));
+    let mark = detail::mark(state, known, selected);
+    let note = mark.map_or_else(String::new, |mark| mark.text());
+    let inner = pane::draw(buffer, area, &state.look, title, &note, focus);
+    let inner = Rect {
+        x: inner.x.saturating_add(1),
+        width: inner.width.saturating_sub(2),
+        ..inner
+    };
+    let lines = detail::lines(state, known, selected, usize::from(inner.width));
+    let skip = state.tree.panes.scroll.min(lines.len().saturating_sub(1));
+    row::lines(buffer, inner, &lines, skip);
+}
+
+/// The widths of the columns; one that has no room has none.
+fn widths(width: u16) -> [u16; 6] {
+    let (status, account, env, records, age) = match width {
+        0..64 => (12, 12, 0, 5, 0),
+        64..72 => (12, 12, 4, 5, 4),
+        72..90 => (13, 13, 4, 5, 4),
+        _ => (14, 18, 8, 6, 4),
+    };
+    let others = [status, account, env, records, age];
+    let used: u16 = others.iter().filter(|w| **w > 0).map(|w| w + 1).sum();
+    [width.saturating_sub(used), status, account, env, records, age]
+}
+
+fn draw_list(buffer: &mut Buffer, inner: Rect, legend: u16, state: &State, known: Known<'_>) {
+    let look = &state.look;
+    let heading = look.style(Tone::Dim);
+    // One blank at the left, as in the rows, so that names do not touch the border.
+    let area = Rect {
+        x: inner.x.saturating_add(1),
+        width: inner.width.saturating_sub(2),
+        ..inner
+    };
+    let widths = widths(area.width);
+    let heads = [
+        Cell::new("NAME", heading),
+        Cell::new("STATUS", heading),
+        Cell::new("ACCOUNT", heading),
+        Cell::new("ENV", heading),
+        Cell::right("RR", heading),
+        Cell::right("AGE", heading),
+    ];
+    row::draw(buffer, row::at(area, 0), &widths, &heads);
+    let list = Rect {
+        y: area.y.saturating_add(1),
+        height: area.height.saturating_sub(1 + legend),
+        ..area
+    };
+    let tree = &state.tree;
+    let rows = tree.rows.iter().enumerate().skip(tree.cursor.top);
+    for ((line, row), place) in rows.zip(list.rows()) {
+        draw_row(buffer, place, &widths, row, state, known);
+        if line == tree.cursor.at {
+            let whole = Rect {
+                x: inner.x,
+                width: inner.width,
+                ..place
+            };
+            buffer.set_style(whole, look.style(Tone::Selected));
+        }
+    }
+    if tree.rows.is_empty() {
+        draw_empty(buffer, list, state);
+    }
+    if legend > 0 {
+        let below = Rect {
+            y: list.bottom(),
+            height: legend,
+            ..area
+        };
+        draw_legend(buffer, below, state);
+    }
+}
+
+fn draw_empty(buffer: &mut Buffer, area: Rect, state: &State) {
+    let text = if state.tree.is_filtered() {
+        "Nothing passes the filter. esc clears it."
+    } else if state.is_scanning() {
+        "The first zones are being listed."
+    } else {
+        "There is no zone in these accounts. i shows the accounts and how they were read."
+    };
+    row::text(buffer, row::at(area, 1), text, state.look.style(Tone::Plain));
+}
+
+fn draw_legend(buffer: &mut Buffer, area: Rect, state: &State) {
+    let look = &state.look;
+    let marks = [
+        ("✓ ok", Tone::Ok),
+        ("∅ missing", Tone::Missing),
+        ("✗ broken", Tone::Broken),
+        ("~ drift", Tone::Drift),
+        ("◌ shadow", Tone::Shadow),
+        ("» cut off above", Tone::CutOff),
+    ];
+    let others = [
+        ("⇢ external", Tone::External),
+        ("⌂ private", Tone::Private),
+        ("⊘ no access", Tone::NoAccess),
+        ("? unconfirmed", Tone::Unscanned),
+        ("(n) hidden rows", Tone::Dim),
+    ];
+    let line = |first: &'static str, marks: &[(&'static str, Tone)]| {
+        let mut spans = vec![Span::styled(first, look.style(Tone::Dim))];
+        for (text, tone) in marks {
+            spans.push(Span::styled(*text, look.style(*tone)));
+            spans.push(Span::raw("  "));
+        }
+        Line::from(spans)
+    };
+    let lines = [
+        Line::styled("─".repeat(usize::from(area.width)), look.style(Tone::Border)),
+        line("Legend  ", &marks),
+        line("        ", &others),
+    ];
+    row::lines(buffer, area, &lines, 0);
+}
+
+fn draw_row(buffer: &mut Buffer, area: Rect, widths: &[u16; 6], line: &Row, state: &State, known: Known<'_>) {
+    let Some(node) = state.tree.nodes.get(line.node) else {
+        return;
+    };
+    let look = &state.look;
+    let guides = guides(line, state);
+    let style = if line.passes {
+        Style::new()
+    } else {
+        look.style(Tone::Dim)
+    };
+    let [name_width, rest @ ..] = widths;
+    let guide_width = guides.chars().count();
+    let name_area = Rect {
+        width: area.width.min(*name_width),
+        ..area
+    };
+    row::text(buffer, name_area, &guides, look.style(Tone::Border));
+    let offset = u16::try_from(guide_width).unwrap_or(u16::MAX).min(name_area.width);
+    let name = Rect {
+        x: name_area.x + offset,
+        width: name_area.width - offset,
+        ..name_area
+    };
+    let label = label(node, line, state, known);
+    row::draw(buffer, name, &[name.width], &[Cell::name(label, style)]);
+    let others = Rect {
+        x: area.x.saturating_add(*name_width).saturating_add(1).min(area.right()),
+        width: area.width.saturating_sub(name_width.saturating_add(1)),
+        ..area
+    };
+    row::draw(buffer, others, rest, &cells(node, state, known));
+}
+
+/// The lines to the left of a name: `│  ├─▾ `.
+fn guides(line: &Row, state: &State) -> String {
+    let mut guides = String::new();
+    // What lies directly below the root group hangs from it, as in a directory listing.
+    let depth = usize::from(line.depth);
+    for level in 1..depth {
+        let goes_on = level < 128 && line.lines & (1_u128 << level) != 0;
+        guides.push_str(if goes_on { "│  " } else { "   " });
+    }
+    let fold = match line.fold {
+        Fold::Open => "▾ ",
+        Fold::Closed => "▸ ",
+        Fold::Leaf => "─ ",
+    };
+    if depth == 0 {
+        let bare = line.fold == Fold::Leaf && state.tree.arrangement == super::Arrangement::Flat;
+        guides.push_str(if bare || line.fold == Fold::Leaf { "" } else { fold });
+        return guides;
+    }
+    guides.push_str(if line.is_last { "└─" } else { "├─" });
+    guides.push_str(fold);
+    guides
+}
+
+fn label(node: &Node, line: &Row, state: &State, known: Known<'_>) -> String {
+    let look = &state.look;
+    let hidden = match line.hidden {
+        0 => String::new(),
+        hidden => format!(" ({hidden})"),
+    };
+    let name = match &node.id {
+        RowId::Root => ".  public DNS root".to_owned(),
+        RowId::PrivateZones => format!("private zones ({})", node.children.len()),
+        RowId::UnreadAccounts => format!("accounts that were not read ({})", node.children.len()),
+        RowId::Account(place) => known.account_name(look, *place),
+        RowId::Cut(name) => look.name(name),
+        RowId::Zone(key) => match known.zone(key) {
+            Some((zone, entry)) => look.name(&entry.zone.name) + &twin(known, zone, entry, state),
+            None => String::new(),
+        },
+    };
+    match node.id {
+        RowId::PrivateZones | RowId::UnreadAccounts => name,
+        _ => name + &hidden,
+    }
+}
+
+/// What tells a zone from others of its name: the beginning of its id.
+fn twin(known: Known<'_>, zone: ZoneIx, entry: &ZoneEntry, state: &State) -> String {
+    let twins = known.verdict(entry).map_or(&[][..], |verdict| &verdict.cut.children);
+    if twins.len() < 2 || twins.first() == Some(&zone) && twins.len() < 2 {
+        return String::new();
+    }
+    let id = state.look.zone_id(&entry.zone.key.id);
+    let head: String = id.chars().take(4).collect();
+    format!(" #{head}")
+}
+
+fn cells(node: &Node, state: &State, known: Known<'_>) -> Vec<Cell> {
+    match &node.id {
+        RowId::Root | RowId::PrivateZones | RowId::UnreadAccounts => Vec::new(),
+        RowId::Account(place) => account_cells(state, known, *place),
+        RowId::Cut(name) => known
+            .survey
+            .cut(name)
+            .map_or_else(Vec::new, |verdict| cut_cells(state, known, verdict)),
+        RowId::Zone(key) => known
+            .zone(key)
+            .map_or_else(Vec::new, |(zone, entry)| zone_cells(state, known, zone, entry)),
+    }
+}
+
+fn status_cell(state: &State, mark: &Mark) -> Cell {
+    let glyph = if mark.tone == Tone::Working {
+        state.spinner()
+    } else {
+        mark.glyph
+    };
+    Cell::new(format!("{glyph} {}", mark.word), state.look.style(mark.tone))
+}
+
+/// The environment; production as a badge.
+pub fn env_cell(state: &State, known: Known<'_>, place: crate::model::account::AccountIx) -> Cell {
+    let tone = if known.is_prod(place) { Tone::Prod } else { Tone::Plain };
+    Cell::new(known.env(&state.look, place), state.look.style(tone))
+}
+
+fn zone_cells(state: &State, known: Known<'_>, zone: ZoneIx, entry: &ZoneEntry) -> Vec<Cell> {
+    let look = &state.look;
+    let mark = Mark::of_zone(known, &state.progress, zone);
+    let place = entry.zone.key.account;
+    let origin = entry.records.as_ref().map_or(entry.origin, |held| held.origin);
+    let remembered = if origin.source == Source::Cache { "~" } else { "" };
+    let count = match (entry.records(), entry.zone.record_count) {
+        (None, None) => "?".to_owned(),
+        _ => records_of(entry).to_string(),
+    };
+    vec![
+        status_cell(state, &mark),
+        Cell::new(known.account_name(look, place), Style::new()),
+        env_cell(state, known, place),
+        Cell::right(count, Style::new()),
+        age_cell(
+            state,
+            &format!("{remembered}{}", when::age(state.now, origin.at)),
+            origin.at,
+        ),
+    ]
+}
+
+/// What is older than ten minutes is shown so that it is seen.
+fn age_cell(state: &State, age: &str, at: jiff::Timestamp) -> Cell {
+    let old = state.now.as_second().saturating_sub(at.as_second()) > 600;
+    Cell::right(age, state.look.style(if old { Tone::Warn } else { Tone::Dim }))
+}
+
+fn cut_cells(state: &State, known: Known<'_>, verdict: &CutVerdict) -> Vec<Cell> {
+    let look = &state.look;
+    let mark = Mark::of_cut(verdict);
+    let age = verdict
+        .cut
+        .delegation
+        .as_ref()
+        .and_then(|delegation| known.inventory.zone(delegation.zone)?.records.as_ref())
+        .map(|held| held.origin.at);
+    vec![
+        status_cell(state, &mark),
+        Cell::new("no zone", look.style(Tone::Dim)),
+        Cell::new("", Style::new()),
+        Cell::right("-", look.style(Tone::Dim)),
+        age.map_or_else(
+            || Cell::new("", Style::new()),
+            |at| age_cell(state, &when::age(state.now, at), at),
+        ),
+    ]
+}
+
+fn account_cells(state: &State, known: Known<'_>, place: crate::model::account::AccountIx) -> Vec<Cell> {
+    let Some(account) = known.account(place) else {
+        return Vec::new();
+    };
+    vec![
+        status_cell(state, &Mark::of_account(&account.status)),
+        Cell::new(state.look.account_id(account.id), Style::new()),
+        env_cell(state, known, place),
+    ]
+}

@@ -1,0 +1,314 @@
+//! Everything the terminal program remembers between two messages, apart from what is known of the DNS.
+//!
+//! Invariant: after each update the cursors are on rows that exist, and in view.
+
+use jiff::Timestamp;
+
+use crate::engine::progress::{Progress, Stage};
+use crate::model::account::AccountIx;
+use crate::model::name::DnsName;
+use crate::model::text::Untrusted;
+use crate::model::zone::ZoneKey;
+
+use super::glyphs::SPINNER;
+use super::keymap::Context;
+use super::known::{Known, Tally};
+use super::launch::{Banner, Launch, Reach};
+use super::look::Look;
+use super::message::News;
+use super::screens::accounts::Accounts;
+use super::screens::activity::Activity;
+use super::screens::first_run::FirstRunScreen;
+use super::screens::help::Help;
+use super::screens::palette::Palette;
+use super::screens::problems::Problems;
+use super::screens::text::TextPane;
+use super::screens::tree::Tree;
+use super::screens::tree::nodes::RowId;
+use super::screens::zone::ZoneScreen;
+
+/// The views that the number keys lead to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum View {
+    /// The tree.
+    Tree,
+    /// The problems.
+    Problems,
+    /// The activity.
+    Activity,
+}
+
+/// What lies on top of a view.
+#[derive(Debug, Clone)]
+pub enum Overlay {
+    /// The help.
+    Help(Help),
+    /// The palette.
+    Palette(Palette),
+    /// The accounts.
+    Accounts(Accounts),
+    /// What can be copied.
+    Copy,
+    /// What can be read again.
+    Scope,
+    /// A text.
+    Text(TextPane),
+}
+
+/// A line for the person, until the next key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Toast {
+    /// What it says.
+    pub text: String,
+    /// Whether it is bad news.
+    pub kind: ToastKind,
+}
+
+/// Whether a toast is bad news.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ToastKind {
+    /// Something was done.
+    Done,
+    /// Something was not done, and why.
+    Refused,
+}
+
+/// Everything the terminal program remembers.
+#[derive(Debug, Clone)]
+pub struct State {
+    /// The columns and rows of the window.
+    pub size: (u16, u16),
+    /// The time, as of the latest tick.
+    pub now: Timestamp,
+    /// How things are shown.
+    pub look: Look,
+    /// What stands in the header before everything else.
+    pub title: Untrusted,
+    /// Whether the data are not those of the real Route 53.
+    pub banner: Banner,
+    /// Whether anything can be asked of AWS.
+    pub reach: Reach,
+    /// How each account logs in.
+    pub logins: Vec<Untrusted>,
+    /// How far the scan is.
+    pub progress: Progress,
+    /// How many problems there are.
+    pub tally: Tally,
+    /// Which view is shown.
+    pub view: View,
+    /// Which was shown before it.
+    pub previous: View,
+    /// The tree.
+    pub tree: Tree,
+    /// The problems.
+    pub problems: Problems,
+    /// The activity.
+    pub activity: Activity,
+    /// The zone that was opened, on top of the view.
+    pub zone: Option<ZoneScreen>,
+    /// What lies on top of everything, the topmost last.
+    pub overlays: Vec<Overlay>,
+    /// The first start.
+    pub first_run: Option<FirstRunScreen>,
+    /// A line for the person.
+    pub toast: Option<Toast>,
+    /// The text that was copied last.
+    pub copied: Option<String>,
+    /// Counts the ticks, for what moves.
+    pub beat: usize,
+    /// Whether what is derived from what is known has to be derived again.
+    pub news: News,
+    /// What the scan was last told the eye is on.
+    pub focus: Vec<ZoneKey>,
+}
+
+/// What an action is about.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Target {
+    /// The name.
+    pub name: Option<DnsName>,
+    /// The zone.
+    pub zone: Option<ZoneKey>,
+    /// The account.
+    pub account: Option<AccountIx>,
+}
+
+/// The least window that is drawn into.
+pub const LEAST: (u16, u16) = (60, 16);
+
+impl State {
+    /// The state at the start.
+    pub fn new(launch: Launch, size: (u16, u16), now: Timestamp) -> Self {
+        let look = Look::new(
+            launch.ui.theme,
+            launch.surroundings.colours,
+            launch.surroundings.glyphs,
+            launch.privacy,
+        );
+        let mut state = Self {
+            size,
+            now,
+            look,
+            title: launch.title,
+            banner: launch.banner,
+            reach: launch.reach,
+            logins: launch.logins,
+            progress: Progress::default(),
+            tally: Tally::default(),
+            view: View::Tree,
+            previous: View::Problems,
+            tree: Tree::default(),
+            problems: Problems::default(),
+            activity: Activity::default(),
+            zone: None,
+            overlays: Vec::new(),
+            first_run: launch.first_run.map(FirstRunScreen::new),
+            toast: None,
+            copied: None,
+            beat: 0,
+            news: News::Some,
+            focus: Vec::new(),
+        };
+        if launch.ui.start_view == crate::config::StartView::Problems {
+            state.show(View::Problems);
+        }
+        state
+    }
+
+    /// Goes to a view and closes what lies on top of it.
+    pub fn show(&mut self, view: View) {
+        self.zone = None;
+        self.overlays.clear();
+        if self.view != view {
+            self.previous = self.view;
+            self.view = view;
+        }
+    }
+
+    /// Says something until the next key.
+    pub fn say(&mut self, text: impl Into<String>) {
+        self.toast = Some(Toast {
+            text: text.into(),
+            kind: ToastKind::Done,
+        });
+    }
+
+    /// Says why something was not done.
+    pub fn refuse(&mut self, text: impl Into<String>) {
+        self.toast = Some(Toast {
+            text: text.into(),
+            kind: ToastKind::Refused,
+        });
+    }
+
+    /// What has the keyboard.
+    pub fn context(&self) -> Context {
+        match self.overlays.last() {
+            Some(Overlay::Help(_)) => Context::Help,
+            Some(Overlay::Palette(_)) => Context::Palette,
+            Some(Overlay::Accounts(_)) => Context::Accounts,
+            Some(Overlay::Copy) => Context::Copy,
+            Some(Overlay::Scope) => Context::Scope,
+            Some(Overlay::Text(_)) => Context::Text,
+            None => self.base_context(),
+        }
+    }
+
+    /// What would have the keyboard, were nothing on top.
+    pub fn base_context(&self) -> Context {
+        if self.first_run.is_some() {
+            return Context::FirstRun;
+        }
+        if self.zone.is_some() {
+            return Context::Zone;
+        }
+        match self.view {
+            View::Tree => Context::Tree,
+            View::Problems => Context::Problems,
+            View::Activity => Context::Activity,
+        }
+    }
+
+    /// Whether the window is too small to be drawn into.
+    pub fn is_too_small(&self) -> bool {
+        self.size.0 < LEAST.0 || self.size.1 < LEAST.1
+    }
+
+    /// Whether an account is still being read, or halted.
+    pub fn is_scanning(&self) -> bool {
+        !self.progress.is_done()
+    }
+
+    /// Whether the scan is halted.
+    pub fn is_paused(&self) -> bool {
+        let mut left = self
+            .progress
+            .accounts
+            .iter()
+            .filter(|account| !account.is_done())
+            .peekable();
+        left.peek().is_some() && left.all(|account| account.stage == Stage::Paused)
+    }
+
+    /// Whether something on the screen moves by itself.
+    pub fn is_moving(&self) -> bool {
+        self.is_scanning() && !self.is_paused()
+    }
+
+    /// What stands for something that is being worked on.
+    pub fn spinner(&self) -> &'static str {
+        SPINNER
+            .iter()
+            .copied()
+            .cycle()
+            .nth(self.beat % SPINNER.len())
+            .unwrap_or("▖")
+    }
+
+    /// What an action would be about.
+    pub fn target(&self, known: Known<'_>) -> Target {
+        let accounts = self.overlays.iter().rev().find_map(|overlay| match overlay {
+            Overlay::Accounts(accounts) => Some(accounts),
+            _ => None,
+        });
+        if let Some(accounts) = accounts {
+            return Target {
+                account: accounts.selected(known),
+                ..Target::default()
+            };
+        }
+        if let Some(zone) = &self.zone {
+            return Target::of_row(known, &zone.row);
+        }
+        match self.view {
+            View::Tree => self
+                .tree
+                .selected()
+                .map_or_else(Target::default, |row| Target::of_row(known, row)),
+            View::Problems => self.problems.target(known),
+            View::Activity => self.activity.target(self),
+        }
+    }
+}
+
+impl Target {
+    /// What a row of the tree is about.
+    pub fn of_row(known: Known<'_>, row: &RowId) -> Self {
+        match row {
+            RowId::Zone(key) => Self {
+                name: known.zone(key).map(|(_, entry)| entry.zone.name.clone()),
+                zone: Some(key.clone()),
+                account: Some(key.account),
+            },
+            RowId::Cut(name) => Self {
+                name: Some(name.clone()),
+                ..Self::default()
+            },
+            RowId::Account(place) => Self {
+                account: Some(*place),
+                ..Self::default()
+            },
+            RowId::Root | RowId::PrivateZones | RowId::UnreadAccounts => Self::default(),
+        }
+    }
+}
