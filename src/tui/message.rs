@@ -25,6 +25,8 @@ pub enum Message {
         /// Whether something was learned since the last time.
         news: News,
     },
+    /// With `auto_refresh`: what is on the screen is due to be read again.
+    Due,
     /// A text was handed to the clipboard, or was not.
     Copied(Copied),
 }

@@ -17,6 +17,7 @@ pub mod mark;
 pub mod message;
 pub mod privacy;
 mod refusal;
+mod run;
 pub mod screens;
 pub mod state;
 pub mod theme;
@@ -24,3 +25,6 @@ pub mod update;
 pub mod view;
 pub mod when;
 pub mod widgets;
+
+pub use launch::{Exit, Launch, Surroundings};
+pub use run::{Remembered, has_terminal, restore, run};

@@ -4,6 +4,7 @@
 
 use jiff::Timestamp;
 
+use crate::config::StartView;
 use crate::engine::progress::{Progress, Stage};
 use crate::model::account::AccountIx;
 use crate::model::name::DnsName;
@@ -86,6 +87,8 @@ pub struct State {
     pub title: Untrusted,
     /// Whether the data are not those of the real Route 53.
     pub banner: Banner,
+    /// Which view was configured to come first.
+    pub start_view: StartView,
     /// Whether anything can be asked of AWS.
     pub reach: Reach,
     /// How each account logs in.
@@ -151,6 +154,7 @@ impl State {
             look,
             title: launch.title,
             banner: launch.banner,
+            start_view: launch.ui.start_view,
             reach: launch.reach,
             logins: launch.logins,
             progress: Progress::default(),
@@ -169,7 +173,7 @@ impl State {
             news: News::Some,
             focus: Vec::new(),
         };
-        if launch.ui.start_view == crate::config::StartView::Problems {
+        if launch.ui.start_view == StartView::Problems {
             state.show(View::Problems);
         }
         state

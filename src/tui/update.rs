@@ -7,8 +7,8 @@ use super::copy;
 use super::effect::{Effect, Farewell};
 use super::filter_line::{FilterLine, Typed};
 use super::keymap::{Context, Key, Keymap};
-use super::known::{Known, Tally};
-use super::launch::Reach;
+use super::known::{self, Known, Tally};
+use super::launch::{Banner, Reach};
 use super::message::{Copied, Message, News};
 use super::screens::help::Help;
 use super::screens::palette::{Goal, Outcome, Palette};
@@ -17,7 +17,9 @@ use super::screens::zone::Tab;
 use super::screens::{accounts, activity, first_run, palette, problems, tree, zone};
 use super::state::{Overlay, State, View};
 use super::view;
+use crate::config::StartView;
 use crate::engine::command::{Command, Scope};
+use crate::findings::Severity;
 
 /// Changes the state by a message, and says what is wanted of the outside.
 pub fn update(state: &mut State, known: Known<'_>, message: Message) -> Vec<Effect> {
@@ -43,6 +45,8 @@ pub fn update(state: &mut State, known: Known<'_>, message: Message) -> Vec<Effe
             catch_up(state, known);
             Vec::new()
         }
+        Message::Due if state.is_scanning() => Vec::new(),
+        Message::Due => vec![Effect::Scan(Command::Rescan(Scope::All))],
         Message::Copied(copied) => {
             on_copied(state, &copied);
             Vec::new()
@@ -51,6 +55,22 @@ pub fn update(state: &mut State, known: Known<'_>, message: Message) -> Vec<Effe
     settle(state, known);
     effects.extend(focus(state, known));
     effects
+}
+
+impl State {
+    /// Looks at what is known for the first time, and chooses the first view.
+    pub fn start(&mut self, known: Known<'_>) {
+        catch_up(self, known);
+        let critical = known
+            .survey
+            .findings()
+            .any(|finding| finding.severity == Severity::Critical && known::counts(known, finding));
+        let choose = self.start_view == StartView::Auto && self.banner != Banner::Demo;
+        if critical && choose && self.first_run.is_none() {
+            self.show(View::Problems);
+        }
+        settle(self, known);
+    }
 }
 
 /// Derives anew what is derived from what is known, if there are news.

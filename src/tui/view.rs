@@ -113,6 +113,11 @@ pub fn view(state: &State, known: Known<'_>, buffer: &mut Buffer) -> Option<Posi
 }
 
 fn draw(state: &State, known: Known<'_>, buffer: &mut Buffer) -> Option<Position> {
+    let (width, height) = state.size;
+    if buffer.area.width < width || buffer.area.height < height {
+        // The window shrank since the last message; the one that says so is on its way.
+        return None;
+    }
     if state.is_too_small() {
         too_small::draw(buffer, state);
         return None;

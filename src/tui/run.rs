@@ -1,0 +1,252 @@
+//! The loop that ties it together: waits for keys, signals, the scan and the clock, performs effects, draws.
+//!
+//! Invariant: nothing is awaited between a key and its frame, and the terminal is restored whichever way this ends.
+
+mod clipboard;
+mod scans;
+mod signals;
+mod terminal;
+
+use std::io::{IsTerminal as _, Write as _};
+use std::time::Duration;
+
+use color_eyre::eyre::{WrapErr as _, bail};
+use crossterm::event::{Event, EventStream};
+use futures_util::{FutureExt as _, StreamExt as _};
+use jiff::Timestamp;
+use tokio::sync::mpsc;
+use tokio::time::{Interval, MissedTickBehavior, interval};
+
+use super::effect::{Effect, Farewell};
+use super::known::Known;
+use super::launch::{Exit, Launch, Reach, Scan, Surroundings};
+use super::message::{Message, News};
+use super::state::State;
+use super::update::update;
+use clipboard::Delivery;
+use signals::{Signal, Signals};
+use terminal::Screen;
+
+pub use scans::Remembered;
+pub use terminal::restore;
+
+/// While something moves, the screen is drawn this often.
+const TICK: Duration = Duration::from_millis(250);
+/// How often it is looked whether the terminal is still there.
+const HEARTBEAT: Duration = Duration::from_secs(1);
+/// With `auto_refresh`, what is older than this is read again.
+const REFRESH: Duration = Duration::from_secs(600);
+/// Keys that are taken in before the next frame, where they come faster than frames.
+const KEYS_AT_ONCE: usize = 64;
+
+/// Runs the terminal program until it ends; gives back the scan, with what it learned.
+///
+/// # Errors
+/// Fails where there is no terminal, or where it cannot be drawn to.
+pub async fn run<S: Scan>(launch: Launch, scan: S) -> color_eyre::Result<(Exit, S)> {
+    let mouse = launch.ui.mouse;
+    let refresh = launch.ui.auto_refresh && launch.reach == Reach::Live;
+    let surroundings = launch.surroundings;
+    terminal::restore_on_panic();
+    let screen = Screen::enter(mouse).wrap_err("failed to take over the terminal")?;
+    let (width, height) = screen.size();
+    let state = State::new(launch, (width, height), Timestamp::now());
+    let mut program = Program {
+        state,
+        scan,
+        screen,
+        surroundings,
+        news: News::Some,
+        deliveries: mpsc::channel(4),
+    };
+    program.state.start(Known {
+        inventory: program.scan.inventory(),
+        survey: program.scan.survey(),
+    });
+    let outcome = program.run(refresh).await;
+    terminal::restore();
+    let farewell = outcome?;
+    if let Ending::Farewell(Farewell::Screen) = farewell {
+        program.leave_screen()?;
+    }
+    let exit = match farewell {
+        Ending::Farewell(Farewell::Chosen(choice)) => Exit::Chosen(choice),
+        Ending::Farewell(_) => Exit::Quit,
+        Ending::Signal(number) => Exit::Signal(number),
+    };
+    Ok((exit, program.scan))
+}
+
+struct Program<S> {
+    state: State,
+    scan: S,
+    screen: Screen,
+    surroundings: Surroundings,
+    news: News,
+    deliveries: (mpsc::Sender<Delivery>, mpsc::Receiver<Delivery>),
+}
+
+enum Ending {
+    Farewell(Farewell),
+    Signal(i32),
+}
+
+enum Wake {
+    Terminal(Option<std::io::Result<Event>>),
+    Signal(Signal),
+    Delivery(Delivery),
+    Learned,
+    Tick,
+    Heartbeat,
+    Refresh,
+}
+
+fn every(period: Duration) -> Interval {
+    let mut interval = interval(period);
+    interval.set_missed_tick_behavior(MissedTickBehavior::Skip);
+    interval
+}
+
+impl<S: Scan> Program<S> {
+    async fn run(&mut self, refresh: bool) -> color_eyre::Result<Ending> {
+        let mut events = EventStream::new();
+        let mut signals = Signals::listen().wrap_err("failed to listen for signals")?;
+        let (mut ticks, mut beats, mut refreshes) = (every(TICK), every(HEARTBEAT), every(REFRESH));
+        refreshes.reset();
+        self.draw()?;
+        loop {
+            let due = self.news == News::Some || self.state.is_moving();
+            // Keys come first, and the scan last: it may have something to say at any time.
+            let wake = tokio::select! {
+                biased;
+                signal = signals.next() => Wake::Signal(signal),
+                event = events.next() => Wake::Terminal(event),
+                Some(delivery) = self.deliveries.1.recv() => Wake::Delivery(delivery),
+                _ = ticks.tick(), if due => Wake::Tick,
+                _ = beats.tick() => Wake::Heartbeat,
+                _ = refreshes.tick(), if refresh => Wake::Refresh,
+                () = self.scan.learn() => Wake::Learned,
+            };
+            if let Some(ending) = self.on_wake(wake, &mut events)? {
+                return Ok(ending);
+            }
+        }
+    }
+
+    fn on_wake(&mut self, wake: Wake, events: &mut EventStream) -> color_eyre::Result<Option<Ending>> {
+        self.state.now = Timestamp::now();
+        let ending = match wake {
+            Wake::Learned => {
+                self.news = News::Some;
+                return Ok(None);
+            }
+            _ if terminal::has_panicked() => bail!("a part of zonecut failed; see the report above"),
+            Wake::Heartbeat => return Ok(terminal::is_gone().then_some(Ending::Signal(signals::HANG_UP))),
+            Wake::Signal(Signal::End(number)) => return Ok(Some(Ending::Signal(number))),
+            Wake::Signal(Signal::Stop) => self.perform(Effect::Suspend)?,
+            Wake::Signal(Signal::Continue) => {
+                self.screen.take_back()?;
+                None
+            }
+            // Without a terminal nothing more can be asked or shown.
+            Wake::Terminal(None | Some(Err(_))) => return Ok(Some(Ending::Signal(signals::HANG_UP))),
+            Wake::Terminal(Some(Ok(event))) => self.on_events(event, events)?,
+            Wake::Delivery(delivery) => {
+                let copied = self.screen.deliver(delivery)?;
+                self.update(Message::Copied(copied))?
+            }
+            Wake::Refresh => self.update(Message::Due)?,
+            Wake::Tick => {
+                let news = std::mem::replace(&mut self.news, News::None);
+                let progress = self.scan.progress();
+                self.update(Message::Tick {
+                    now: self.state.now,
+                    progress,
+                    news,
+                })?
+            }
+        };
+        if ending.is_none() {
+            self.draw()?;
+        }
+        Ok(ending)
+    }
+
+    /// Takes in an event, and those that are waiting already, before the next frame.
+    fn on_events(&mut self, first: Event, events: &mut EventStream) -> color_eyre::Result<Option<Ending>> {
+        let mut next = Some(first);
+        for _ in 0..KEYS_AT_ONCE {
+            let Some(event) = next else { break };
+            if let Some(message) = message(event)
+                && let Some(ending) = self.update(message)?
+            {
+                return Ok(Some(ending));
+            }
+            next = events.next().now_or_never().flatten().and_then(Result::ok);
+        }
+        Ok(None)
+    }
+
+    fn update(&mut self, message: Message) -> color_eyre::Result<Option<Ending>> {
+        let known = Known {
+            inventory: self.scan.inventory(),
+            survey: self.scan.survey(),
+        };
+        for effect in update(&mut self.state, known, message) {
+            if let Some(ending) = self.perform(effect)? {
+                return Ok(Some(ending));
+            }
+        }
+        Ok(None)
+    }
+
+    fn perform(&mut self, effect: Effect) -> color_eyre::Result<Option<Ending>> {
+        match effect {
+            Effect::Scan(command) => self.scan.ask(command),
+            Effect::Copy(text) => clipboard::deliver(text, self.surroundings, self.deliveries.0.clone()),
+            Effect::Redraw => self.screen.clear()?,
+            Effect::Suspend => self.screen.suspend()?,
+            Effect::Quit(farewell) => return Ok(Some(Ending::Farewell(farewell))),
+        }
+        Ok(None)
+    }
+
+    fn draw(&mut self) -> color_eyre::Result<()> {
+        let size = self.screen.size();
+        if size != self.state.size {
+            self.update(Message::Resize(size.0, size.1))?;
+        }
+        let known = Known {
+            inventory: self.scan.inventory(),
+            survey: self.scan.survey(),
+        };
+        self.screen.draw(&self.state, known).wrap_err("failed to draw")
+    }
+
+    /// Writes the screen as text, for the scrollback.
+    fn leave_screen(&mut self) -> color_eyre::Result<()> {
+        let known = Known {
+            inventory: self.scan.inventory(),
+            survey: self.scan.survey(),
+        };
+        let text = terminal::as_text(&self.state, known);
+        let mut out = std::io::stdout().lock();
+        out.write_all(text.as_bytes()).wrap_err("failed to write the screen")?;
+        out.flush().wrap_err("failed to write the screen")
+    }
+}
+
+fn message(event: Event) -> Option<Message> {
+    match event {
+        Event::Key(key) => Some(Message::Key(key)),
+        Event::Paste(text) => Some(Message::Paste(text)),
+        Event::Mouse(mouse) => Some(Message::Mouse(mouse)),
+        Event::Resize(width, height) => Some(Message::Resize(width, height)),
+        Event::FocusGained | Event::FocusLost => None,
+    }
+}
+
+/// Whether there is a terminal to draw to.
+pub fn has_terminal() -> bool {
+    std::io::stdout().is_terminal()
+}

@@ -1,0 +1,165 @@
+//! The terminal: taken over, drawn to, suspended, given back.
+//!
+//! Invariant: [`restore`] gives back all that was taken, may be called at any time and any number of times, and never fails.
+
+use std::io::{self, BufWriter, IsTerminal as _, Stdout, Write};
+use std::sync::Once;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use crossterm::clipboard::CopyToClipboard;
+use crossterm::event::{DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste, EnableMouseCapture};
+use crossterm::terminal::{
+    BeginSynchronizedUpdate, EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode,
+    enable_raw_mode,
+};
+use crossterm::{cursor, execute, queue};
+use ratatui::Terminal;
+use ratatui::backend::CrosstermBackend;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use super::clipboard::{self, Delivery};
+use crate::tui::known::Known;
+use crate::tui::message::Copied;
+use crate::tui::state::State;
+use crate::tui::view::view;
+
+/// Whether the terminal is ours at present.
+static TAKEN: AtomicBool = AtomicBool::new(false);
+static PANICKED: AtomicBool = AtomicBool::new(false);
+
+/// The terminal, taken over.
+pub struct Screen {
+    terminal: Terminal<CrosstermBackend<BufWriter<Stdout>>>,
+    mouse: bool,
+}
+
+impl Screen {
+    /// Takes the terminal over.
+    pub fn enter(mouse: bool) -> io::Result<Self> {
+        // Colours are ours to leave out: under NO_COLOR crossterm would write a bare SGR 0 for each, and erase the reverse video.
+        crossterm::style::force_color_output(true);
+        take(mouse)?;
+        let backend = CrosstermBackend::new(BufWriter::with_capacity(1 << 16, io::stdout()));
+        let terminal = Terminal::new(backend).inspect_err(|_| restore())?;
+        Ok(Self { terminal, mouse })
+    }
+
+    /// The columns and rows there are.
+    pub fn size(&self) -> (u16, u16) {
+        self.terminal.size().map_or((80, 24), |size| (size.width, size.height))
+    }
+
+    /// Draws a frame, all at once where the terminal can do that.
+    pub fn draw(&mut self, state: &State, known: Known<'_>) -> io::Result<()> {
+        queue!(self.terminal.backend_mut(), BeginSynchronizedUpdate)?;
+        self.terminal.draw(|frame| {
+            if let Some(position) = view(state, known, frame.buffer_mut()) {
+                frame.set_cursor_position(position);
+            }
+        })?;
+        execute!(self.terminal.backend_mut(), EndSynchronizedUpdate)
+    }
+
+    /// Forgets what is on the terminal, so that the next frame draws all of it.
+    pub fn clear(&mut self) -> io::Result<()> {
+        self.terminal.clear()
+    }
+
+    /// Gives the terminal back, stops until the process is continued, takes it over again.
+    pub fn suspend(&mut self) -> io::Result<()> {
+        restore();
+        super::signals::stop()?;
+        self.take_back()
+    }
+
+    /// Takes the terminal over again, after the process was stopped.
+    pub fn take_back(&mut self) -> io::Result<()> {
+        // Whoever had the terminal meanwhile may have left any mode behind.
+        TAKEN.store(false, Ordering::SeqCst);
+        take(self.mouse)?;
+        self.terminal.clear()
+    }
+
+    /// Says what became of a copy; asks the terminal to do it where nothing else could.
+    pub fn deliver(&mut self, delivery: Delivery) -> io::Result<Copied> {
+        match delivery {
+            Delivery::Done { bytes, way } => Ok(Copied::By { bytes, way }),
+            Delivery::ByTerminal(text) if text.len() > clipboard::OSC_52_AT_MOST => {
+                Ok(Copied::TooLarge { bytes: text.len() })
+            }
+            Delivery::ByTerminal(text) => {
+                let bytes = text.len();
+                execute!(self.terminal.backend_mut(), CopyToClipboard::to_clipboard_from(text))?;
+                Ok(Copied::By { bytes, way: "OSC 52" })
+            }
+        }
+    }
+}
+
+fn take(mouse: bool) -> io::Result<()> {
+    enable_raw_mode()?;
+    TAKEN.store(true, Ordering::SeqCst);
+    let mut out = io::stdout();
+    let taken = execute!(out, EnterAlternateScreen, EnableBracketedPaste, cursor::Hide).and_then(|()| {
+        if mouse {
+            execute!(out, EnableMouseCapture)?;
+        }
+        Ok(())
+    });
+    taken.inspect_err(|_| restore())
+}
+
+/// Gives back the terminal: raw mode, alternate screen, mouse, paste, cursor. Does nothing where it is not taken.
+pub fn restore() {
+    if !TAKEN.swap(false, Ordering::SeqCst) {
+        return;
+    }
+    // Each is tried whatever became of the others: half a terminal is better than none.
+    let mut out = io::stdout();
+    let _ = execute!(out, EndSynchronizedUpdate);
+    let _ = execute!(out, DisableMouseCapture);
+    let _ = execute!(out, DisableBracketedPaste);
+    let _ = execute!(out, LeaveAlternateScreen);
+    let _ = execute!(out, cursor::Show);
+    let _ = out.flush();
+    let _ = disable_raw_mode();
+}
+
+/// Gives the terminal back before a panic is told, on whatever thread.
+pub fn restore_on_panic() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        let tell = std::panic::take_hook();
+        std::panic::set_hook(Box::new(move |panic| {
+            restore();
+            PANICKED.store(true, Ordering::SeqCst);
+            tell(panic);
+        }));
+    });
+}
+
+/// Whether a thread panicked, so that the terminal is no longer ours.
+pub fn has_panicked() -> bool {
+    PANICKED.load(Ordering::SeqCst)
+}
+
+/// Whether the terminal hung up.
+pub fn is_gone() -> bool {
+    !io::stdout().is_terminal()
+}
+
+/// The screen as text, without blanks at the ends of lines.
+pub fn as_text(state: &State, known: Known<'_>) -> String {
+    let (width, height) = state.size;
+    let mut buffer = Buffer::empty(Rect::new(0, 0, width, height));
+    view(state, known, &mut buffer);
+    let width = usize::from(width.max(1));
+    let mut text = String::new();
+    for row in buffer.content.chunks(width) {
+        let line: String = row.iter().map(|cell| cell.symbol()).collect();
+        text.push_str(line.trim_end());
+        text.push('\n');
+    }
+    text
+}
