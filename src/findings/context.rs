@@ -1,7 +1,7 @@
 //! What a rule may look at: one cut and everything that was read, and the words to speak of it.
 
 use crate::model::account::AccountStatus;
-use crate::model::cut::{Coverage, Cut, Servers};
+use crate::model::cut::{Coverage, Cut, Lead, Servers};
 use crate::model::inventory::{Inventory, Source, ZoneEntry, ZoneIx};
 use crate::model::name::DnsName;
 
@@ -57,6 +57,12 @@ impl<'a> Context<'a> {
             && cut.beyond.is_none()
     }
 
+    /// Whether it is known what the parents hold at the name, be it nothing.
+    pub fn sees_the_parent_side(&self) -> bool {
+        let read = matches!(self.cut.known, Coverage::Whole | Coverage::Cached);
+        read && self.cut.beyond.is_none()
+    }
+
     /// How sure an absence in the parents is: it means nothing in what the cache remembers.
     pub fn if_read(&self, confidence: Confidence) -> Confidence {
         if self.cut.known == Coverage::Whole {
@@ -72,6 +78,26 @@ impl<'a> Context<'a> {
             confidence
         } else {
             Confidence::Unknown
+        }
+    }
+
+    /// `confidence`, unless the parents were not read in full: something unread may hide what was read from resolvers.
+    pub fn if_followed(&self, confidence: Confidence) -> Confidence {
+        if self.cut.known == Coverage::Lacking {
+            Confidence::Unknown
+        } else {
+            confidence
+        }
+    }
+
+    /// `confidence`, unless another zone of the name than those compared may be the one that is delegated to.
+    pub fn if_settled(&self, confidence: Confidence) -> Confidence {
+        let cut = self.cut;
+        let rivals = cut.children.len() > 1 || !self.inventory.is_complete();
+        if cut.served.is_empty() && cut.lead == Lead::Unsure && rivals {
+            Confidence::Unknown
+        } else {
+            confidence
         }
     }
 

@@ -4,7 +4,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use crate::model::cut::{Above, Anchor, Coverage, Cut};
+use crate::model::cut::{Above, Anchor, Coverage, Cut, Detour, Lead};
 use crate::model::inventory::{Changes, Inventory, ZoneEntry, ZoneIx};
 use crate::model::name::{DnsName, TreeKey};
 
@@ -45,16 +45,21 @@ impl Survey {
     /// Surveys a whole inventory.
     pub fn of(inventory: &mut Inventory) -> Self {
         let mut survey = Self::default();
-        survey.refresh(inventory);
+        inventory.take_changes();
+        survey.update(&inventory.all_changes(), inventory);
         survey
     }
 
     /// Brings the verdicts up to date with what the inventory learned since the last call.
     pub fn refresh(&mut self, inventory: &mut Inventory) {
         let changes = inventory.take_changes();
+        self.update(&changes, inventory);
+    }
+
+    fn update(&mut self, changes: &Changes, inventory: &Inventory) {
         self.accounts = rules::unread_account::of_accounts(inventory);
-        let mut pending = self.affected(&changes, inventory);
-        self.judge_private_zones(&changes, inventory);
+        let mut pending = self.affected(changes, inventory);
+        self.judge_private_zones(changes, inventory);
         while let Some((key, name)) = pending.pop_first() {
             self.judge(key, &name, inventory, &mut pending);
         }
@@ -234,36 +239,29 @@ impl Survey {
 }
 
 /// What cuts below take from one above; where it changes, they have to be judged again.
-type ToldBelow<'a> = (
-    bool,
-    &'a [ZoneIx],
-    Option<&'a DnsName>,
-    bool,
-    Coverage,
-    Option<&'a DnsName>,
-    &'a [ZoneIx],
-    Anchor,
-    bool,
-);
+#[derive(PartialEq, Eq)]
+struct ToldBelow<'a> {
+    is_broken: bool,
+    broken_above: Option<&'a DnsName>,
+    shadowed: &'a [ZoneIx],
+    lead: Lead,
+    anchor: Anchor,
+    detours: &'a [Detour],
+}
 
 fn tell_below(verdict: Option<&CutVerdict>) -> Option<ToldBelow<'_>> {
-    verdict.map(|v| {
-        (
-            v.is_broken,
-            v.cut.served.as_slice(),
-            v.cut.broken_above.as_ref(),
-            v.cut.delegation.is_some(),
-            v.cut.known,
-            v.cut.beyond.as_ref(),
-            v.cut.parents.as_slice(),
-            v.cut.parent_anchor,
-            v.cut.has_ds(),
-        )
+    verdict.map(|v| ToldBelow {
+        is_broken: v.is_broken,
+        broken_above: v.cut.broken_above.as_ref(),
+        shadowed: &v.cut.shadowed,
+        lead: v.cut.lead,
+        anchor: v.cut.anchor(),
+        detours: &v.cut.detours,
     })
 }
 
 fn is_shadow(cut: &Cut, zone: ZoneIx) -> bool {
-    cut.children.len() > 1 && !cut.served.is_empty() && !cut.served.contains(&zone)
+    cut.shadowed.contains(&zone)
 }
 
 /// Of several zones of one name, the one that is served is judged without what concerns the others.
@@ -331,12 +329,29 @@ fn plain_status(context: &Context<'_>) -> Status {
     if cut.beyond.is_some() || cut.known == Coverage::NoParent {
         return Status::Unverified;
     }
+    if cut.has_ds() && !signing_is_read(context) {
+        return Status::Unknown;
+    }
     match &cut.delegation {
+        Some(_) if cut.known == Coverage::Lacking => Status::Unknown,
         Some(_) if cut.children.is_empty() => Status::External,
-        Some(_) if cut.served.is_empty() || cut.known == Coverage::Lacking => Status::Unknown,
+        Some(_) if cut.served.is_empty() => Status::Unknown,
         Some(_) => Status::Ok,
         None => Status::Unknown,
     }
+}
+
+/// Whether the signing of both sides is known, as far as both are held: a DS can be judged only by it.
+fn signing_is_read(context: &Context<'_>) -> bool {
+    let cut = context.cut;
+    let ds = cut.ds_of_parent().map(|ds| ds.zone);
+    let is_read = |zone: ZoneIx| {
+        context
+            .zone(zone)
+            .and_then(|entry| entry.signing.as_ref())
+            .is_some_and(|held| held.value().is_some())
+    };
+    cut.children.is_empty() || ds.into_iter().chain(cut.compared().iter().copied()).all(is_read)
 }
 
 /// The status of a cut whose zones were not all read.

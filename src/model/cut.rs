@@ -37,12 +37,36 @@ pub struct Cut {
     pub children: Vec<ZoneIx>,
     /// Those of them that the delegation leads to: it shares a name server with their delegation set.
     pub served: Vec<ZoneIx>,
+    /// Those of them that it is known not to lead to, while it leads to others.
+    pub shadowed: Vec<ZoneIx>,
+    /// Whether it is known where the delegation leads.
+    pub lead: Lead,
     /// What was read of the parent side.
     pub known: Coverage,
     /// Whether the cut above says that the parent zone is not signed: it is delegated to without a DS.
     pub parent_anchor: Anchor,
     /// The nearest cut above that does not lead here.
     pub broken_above: Option<DnsName>,
+    /// Where the zones of this name are not delegated to: whom resolvers ask about the names below, nearest first.
+    pub detours: Vec<Detour>,
+}
+
+/// Whether it is known which zones a delegation leads to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lead {
+    /// There is no delegation, or all that may serve the name was read.
+    Known,
+    /// It may lead to a zone that is not listed, or whose name servers were not read.
+    Unsure,
+}
+
+/// Zones further up that resolvers ask where a zone in between is not delegated to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Detour {
+    parents: Vec<ZoneIx>,
+    dead_parents: Vec<ZoneIx>,
+    broken_above: Option<DnsName>,
+    anchor: Anchor,
 }
 
 /// An NS record set that a zone holds at a name below its apex.
@@ -145,19 +169,28 @@ impl Cut {
             ds: Vec::new(),
             children: inventory.public_zones(name.as_wire()).to_vec(),
             served: Vec::new(),
+            shadowed: Vec::new(),
+            lead: Lead::Known,
             known: Coverage::NoParent,
             parent_anchor: Anchor::Unknown,
             broken_above: None,
+            detours: Vec::new(),
         };
         cut.collect_holdings(inventory);
-        if let Some(closest) = cut.closest.clone() {
+        let upper = cut.closest.as_ref().and_then(above);
+        if let Some(closest) = &cut.closest {
             cut.parents = inventory.public_zones(closest.as_wire()).to_vec();
-            if let Some(upper) = above(&closest) {
-                cut.heed(&upper);
-            }
         }
+        if let Some(upper) = &upper {
+            cut.heed(upper);
+        }
+        cut.known = match upper.map(|upper| upper.cut.lead) {
+            Some(Lead::Unsure) => Coverage::Lacking,
+            _ => cut.coverage(inventory),
+        };
         cut.read_parents(inventory);
-        cut.served = cut.find_served(inventory);
+        cut.follow_the_delegation(inventory);
+        cut.note_detours(upper.as_ref());
         cut
     }
 
@@ -200,21 +233,20 @@ impl Cut {
 
     /// Takes from the cut above which of several parents is served, and what keeps resolvers from getting here.
     fn heed(&mut self, upper: &Above<'_>) {
-        let served = &upper.cut.served;
-        if !served.is_empty() {
-            let parents = std::mem::take(&mut self.parents);
-            (self.parents, self.dead_parents) = parents.into_iter().partition(|zone| served.contains(zone));
-        }
+        let shadowed = &upper.cut.shadowed;
+        let parents = std::mem::take(&mut self.parents);
+        (self.dead_parents, self.parents) = parents.into_iter().partition(|zone| shadowed.contains(zone));
         self.broken_above = if upper.is_broken {
             Some(upper.cut.name.clone())
         } else {
             upper.cut.broken_above.clone()
         };
         self.parent_anchor = upper.cut.anchor();
-        self.skip_an_undelegated_parent(upper.cut);
+        self.take_a_detour(upper.cut);
     }
 
-    fn anchor(&self) -> Anchor {
+    /// What the cuts below are told of this one's DS.
+    pub fn anchor(&self) -> Anchor {
         match (&self.delegation, self.known) {
             (Some(_), _) if self.has_ds() => Anchor::Present,
             (Some(_), Coverage::Whole) => Anchor::Absent,
@@ -222,23 +254,37 @@ impl Cut {
         }
     }
 
-    /// Where the closest zone is not delegated to, a delegation from the zone above that one is what resolvers follow.
-    fn skip_an_undelegated_parent(&mut self, upper: &Self) {
-        let undelegated = upper.delegation.is_none() && upper.known == Coverage::Whole && upper.beyond.is_none();
-        let skips = self
-            .held
-            .iter()
-            .any(|holding| holding.hidden_by.is_none() && upper.parents.contains(&holding.zone));
-        if undelegated && skips {
-            self.parents.clone_from(&upper.parents);
-            self.dead_parents.clone_from(&upper.dead_parents);
-            self.broken_above.clone_from(&upper.broken_above);
-            self.parent_anchor = upper.parent_anchor;
+    /// Where the closest zone is not delegated to, a delegation from further up is what resolvers follow: the uppermost one.
+    fn take_a_detour(&mut self, upper: &Self) {
+        let leads_here = |detour: &&Detour| {
+            let mut held = self.held.iter().filter(|holding| holding.hidden_by.is_none());
+            held.any(|holding| detour.parents.contains(&holding.zone))
+        };
+        let Some(detour) = upper.detours.iter().rev().find(leads_here) else {
+            return;
+        };
+        self.parents.clone_from(&detour.parents);
+        self.dead_parents.clone_from(&detour.dead_parents);
+        self.broken_above.clone_from(&detour.broken_above);
+        self.parent_anchor = detour.anchor;
+    }
+
+    fn note_detours(&mut self, upper: Option<&Above<'_>>) {
+        let is_undelegated = self.delegation.is_none() && self.known == Coverage::Whole && self.beyond.is_none();
+        if !is_undelegated {
+            return;
         }
+        self.detours.push(Detour {
+            parents: self.parents.clone(),
+            dead_parents: self.dead_parents.clone(),
+            broken_above: self.broken_above.clone(),
+            anchor: self.parent_anchor,
+        });
+        self.detours
+            .extend(upper.into_iter().flat_map(|upper| upper.cut.detours.iter().cloned()));
     }
 
     fn read_parents(&mut self, inventory: &Inventory) {
-        self.known = self.coverage(inventory);
         self.beyond = self
             .parents
             .iter()
@@ -278,15 +324,38 @@ impl Cut {
         }
     }
 
-    fn find_served(&self, inventory: &Inventory) -> Vec<ZoneIx> {
-        let Some(delegation) = &self.delegation else {
-            return Vec::new();
+    /// Finds out which of the zones the delegation leads to, and whether it may lead to others than these.
+    fn follow_the_delegation(&mut self, inventory: &Inventory) {
+        let Some(delegation) = &self.delegation else { return };
+        let to = &delegation.name_servers;
+        let servers: Vec<Servers> = self
+            .children
+            .iter()
+            .map(|zone| self.servers(inventory, *zone))
+            .collect();
+        let known: Vec<&[DnsName]> = servers.iter().filter_map(Servers::names).collect();
+        let mut strangers = to
+            .iter()
+            .filter(|name| !known.iter().any(|set| set.contains(name)))
+            .peekable();
+        let accounts_for_all = strangers.peek().is_none();
+        let leads_to = |servers: &Servers| servers.names().is_some_and(|set| shares(set, to));
+        let is_served = servers.iter().any(leads_to);
+        let may_lead_elsewhere = if is_served {
+            strangers.any(awsdns::is_awsdns)
+        } else {
+            true
         };
-        let leads_to = |zone: &ZoneIx| {
-            let servers = self.servers(inventory, *zone);
-            servers.names().is_some_and(|set| shares(set, &delegation.name_servers))
-        };
-        self.children.iter().copied().filter(leads_to).collect()
+        if may_lead_elsewhere && !(known.len() == servers.len() && inventory.is_complete()) {
+            self.lead = Lead::Unsure;
+        }
+        for (zone, servers) in self.children.iter().zip(&servers) {
+            if leads_to(servers) {
+                self.served.push(*zone);
+            } else if is_served && (accounts_for_all || *servers != Servers::Unknown) {
+                self.shadowed.push(*zone);
+            }
+        }
     }
 
     /// Whether a parent that counts holds a DS at the name.

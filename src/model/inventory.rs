@@ -206,6 +206,8 @@ impl Inventory {
             Fact::Status { account, status } => self.set_status(account, status),
             Fact::Identified { account, id } => {
                 if let Some(account) = self.accounts.get_mut(account.0 as usize) {
+                    // The evidence of findings names accounts by their ids.
+                    self.changes.coverage |= account.id != Some(id);
                     account.id = Some(id);
                 }
             }
@@ -248,12 +250,17 @@ impl Inventory {
 
     fn bring_up_to_date(&mut self, index: ZoneIx, zone: Zone, origin: Origin) {
         let Some(entry) = self.slot_mut(index) else { return };
+        entry.origin = origin;
+        if entry.zone == zone {
+            return;
+        }
         if entry.zone.name != zone.name || entry.zone.visibility != zone.visibility {
             self.remove(index);
             self.insert(zone, origin);
         } else {
+            let name = zone.name.clone();
             entry.zone = zone;
-            entry.origin = origin;
+            self.changes.zones.insert(name);
         }
     }
 
@@ -261,9 +268,7 @@ impl Inventory {
         let index = ZoneIx(u32::try_from(self.zones.len()).expect("fewer than 2^32 zones fit in memory"));
         self.changes.zones.insert(zone.name.clone());
         self.by_key.insert(zone.key.clone(), index);
-        if zone.visibility == Visibility::Public {
-            self.public.entry(zone.name.clone()).or_default().push(index);
-        }
+        let (name, visibility) = (zone.name.clone(), zone.visibility);
         self.zones.push(Some(ZoneEntry {
             zone,
             origin,
@@ -271,6 +276,17 @@ impl Inventory {
             delegation_set: None,
             signing: None,
         }));
+        if visibility == Visibility::Public {
+            self.publish(name, index);
+        }
+    }
+
+    /// Zones of one name stand in the order of what identifies them, so that no verdict depends on who answered first.
+    fn publish(&mut self, name: DnsName, index: ZoneIx) {
+        let mut twins = self.public.remove(&name).unwrap_or_default();
+        twins.push(index);
+        twins.sort_by_key(|twin| self.zone(*twin).map(|entry| &entry.zone.key));
+        self.public.insert(name, twins);
     }
 
     fn retain_zones(&mut self, account: AccountIx, ids: &[ZoneId]) {
@@ -311,6 +327,14 @@ impl Inventory {
 
     fn slot_mut(&mut self, index: ZoneIx) -> Option<&mut ZoneEntry> {
         self.zones.get_mut(index.0 as usize)?.as_mut()
+    }
+
+    /// What would have changed if nothing had been known before: all zones.
+    pub fn all_changes(&self) -> Changes {
+        Changes {
+            zones: self.iter().map(|(_, entry)| entry.zone.name.clone()).collect(),
+            coverage: true,
+        }
     }
 
     /// Hands out what changed since the last call, and forgets it.
@@ -367,7 +391,7 @@ impl Inventory {
         Some((index, self.zone(index)?))
     }
 
-    /// The public zones whose name has this wire form (see [`DnsName::suffixes`]), in the order they were learned.
+    /// The public zones whose name has this wire form (see [`DnsName::suffixes`]), in the order of what identifies them.
     pub fn public_zones(&self, wire: &[u8]) -> &[ZoneIx] {
         self.public.get(wire).map_or(&[], Vec::as_slice)
     }

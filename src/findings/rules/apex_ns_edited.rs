@@ -1,7 +1,7 @@
 //! An apex NS record set that is not what Route 53 made.
 
 use crate::findings::context::{Context, list, without};
-use crate::findings::finding::{Finding, Rule, Severity, Topic};
+use crate::findings::finding::{Confidence, Finding, Rule, Severity, Topic};
 use crate::findings::status::Status;
 use crate::model::awsdns::mentions_awsdns;
 use crate::model::cut::{Servers, apex_name_servers, shares};
@@ -14,7 +14,7 @@ pub static RULE: Rule = Rule {
     title: "The NS record set at the apex was changed",
     explanation: "The NS record set at the apex of the zone differs from the delegation set that Route 53 assigned. Changing it does not change who serves the zone; resolvers that trust the child are misled.",
     fix: "Restore the NS record set at the apex to exactly the delegation set.",
-    false_positives: "White-label name servers and zones that several providers serve: not reported where the delegation lists the same names and what differs is not of Route 53.",
+    false_positives: "White-label name servers and zones that several providers serve: not reported where the delegation lists the same names and what differs is not of Route 53; unknown where the delegation cannot be seen.",
     severity: Severity::Warning,
     status: Status::Drift,
     topic: Topic::Cause,
@@ -31,10 +31,14 @@ fn edited(context: &Context<'_>, zone: ZoneIx) -> Option<Finding> {
         return None;
     };
     let apex = apex_name_servers(context.zone(zone)?)?;
-    if apex == set || is_deliberate(context, &apex, &set) {
+    let deliberate = apex != set && looks_deliberate(&apex, &set);
+    if apex == set || (deliberate && context.delegated_to() == apex) {
         return None;
     }
     let mut finding = context.finding_in(&RULE, zone);
+    if deliberate && !context.sees_the_parent_side() {
+        finding.confidence = Confidence::Unknown;
+    }
     for (verb, names) in [("adds", without(&apex, &set)), ("lacks", without(&set, &apex))] {
         if !names.is_empty() {
             finding
@@ -46,11 +50,11 @@ fn edited(context: &Context<'_>, zone: ZoneIx) -> Option<Finding> {
     Some(finding)
 }
 
-/// Whether both sides agree on names that are not of Route 53: another provider beside it, or white-label names.
-fn is_deliberate(context: &Context<'_>, apex: &[DnsName], set: &[DnsName]) -> bool {
+/// Whether what differs are names that are not of Route 53: another provider beside it, or white-label names.
+fn looks_deliberate(apex: &[DnsName], set: &[DnsName]) -> bool {
     let extras = without(apex, set);
     let own_only = !extras.is_empty() && !extras.into_iter().any(mentions_awsdns);
     let keeps_all = without(set, apex).is_empty();
     let keeps_none = !shares(set, apex);
-    context.delegated_to() == apex && own_only && (keeps_all || keeps_none)
+    own_only && (keeps_all || keeps_none)
 }

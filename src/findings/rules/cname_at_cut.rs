@@ -23,13 +23,14 @@ pub static RULE: Rule = Rule {
 
 fn check(context: &Context<'_>) -> Vec<Finding> {
     let cut = context.cut;
-    if cut.children.is_empty() || is_reverse(&cut.name) {
+    if !context.is_undelegated() || is_reverse(&cut.name) {
         return Vec::new();
     }
     let Some(target) = cut.parents.iter().find_map(|parent| cname(context, *parent)) else {
         return Vec::new();
     };
     let mut finding = context.finding(&RULE);
+    finding.confidence = context.if_read(finding.confidence);
     let parent = context.describe_parent();
     finding
         .evidence

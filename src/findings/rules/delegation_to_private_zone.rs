@@ -24,6 +24,7 @@ fn check(context: &Context<'_>) -> Vec<Finding> {
     }
     let cut = context.cut;
     let mut finding = context.finding(&RULE);
+    finding.confidence = context.if_followed(finding.confidence);
     let parent = context.describe_parent();
     finding.evidence.push(format!(
         "{parent} delegates {} to {}",

@@ -30,10 +30,11 @@ fn check(context: &Context<'_>) -> Vec<Finding> {
     let place = context.describe(ds.zone);
     let evidence = match signing.map(|signing| signing.status) {
         Some(ServeSignature::NotSigning) => format!("{place} does not sign"),
-        Some(_) if context.cut.parent_anchor == Anchor::Absent => format!("{place} is delegated to without a DS"),
+        _ if context.cut.parent_anchor == Anchor::Absent => format!("{place} is delegated to without a DS"),
         _ => return Vec::new(),
     };
     let mut finding = context.finding(&RULE);
+    finding.confidence = context.if_followed(finding.confidence);
     finding.evidence.push(evidence);
     finding.fix = format!(
         "sign {} and publish its DS, or delete the DS record set {}",

@@ -44,6 +44,7 @@ fn mismatch(context: &Context<'_>, ds: &DsHolding, zone: ZoneIx) -> Option<Findi
     }
     let parent = context.describe(ds.zone);
     let mut finding = context.finding_in(&RULE, zone);
+    finding.confidence = context.if_followed(context.if_settled(finding.confidence));
     let tags = |tags: Vec<u16>| tags.iter().map(u16::to_string).collect::<Vec<_>>().join(", ");
     let held = tags(ds.values.iter().map(|value| value.tag).collect());
     let right = tags(keys.iter().map(|key| key.tag).collect());

@@ -39,6 +39,7 @@ fn unsigned(context: &Context<'_>, ds: &DsHolding, zone: ZoneIx) -> Option<Findi
         ServeSignature::NotSigning => {}
         ServeSignature::Unsure => finding.confidence = Confidence::Likely,
     }
+    finding.confidence = context.if_followed(context.if_settled(finding.confidence));
     let parent = context.describe(ds.zone);
     let tags: Vec<String> = ds.values.iter().map(|value| value.tag.to_string()).collect();
     finding.evidence.push(format!(

@@ -25,6 +25,7 @@ fn check(context: &Context<'_>) -> Vec<Finding> {
     }
     let cut = context.cut;
     let mut finding = context.finding(&RULE);
+    finding.confidence = context.if_followed(finding.confidence);
     let parent = context.describe_parent();
     let set = cut.served.first().map(|zone| context.servers(*zone));
     let names = set.as_ref().and_then(Servers::names).unwrap_or_default();

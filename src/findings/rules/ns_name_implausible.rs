@@ -47,6 +47,9 @@ fn check(context: &Context<'_>) -> Vec<Finding> {
         return Vec::new();
     }
     let mut finding = context.finding(&RULE);
+    if names.iter().any(|name| context.delegated_to().contains(name)) {
+        finding.confidence = context.if_followed(context.if_settled(finding.confidence));
+    }
     finding
         .evidence
         .push(format!("no Route 53 server is called {}", list(&names)));

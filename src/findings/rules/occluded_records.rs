@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use crate::findings::context::Context;
-use crate::findings::finding::{Finding, Rule, Severity, Topic};
+use crate::findings::finding::{Confidence, Finding, Rule, Severity, Topic};
 use crate::findings::status::Status;
 use crate::model::inventory::ZoneIx;
 use crate::model::name::DnsName;
@@ -33,6 +33,9 @@ fn check(context: &Context<'_>) -> Vec<Finding> {
         }
         if finding.evidence.is_empty() {
             finding.parent = context.zone_ref(holding.zone);
+        }
+        if is_partial(context, holding.zone) {
+            finding.confidence = Confidence::Unknown;
         }
         finding
             .evidence
@@ -72,10 +75,18 @@ fn hidden_in(context: &Context<'_>, zone: ZoneIx) -> Vec<String> {
     hidden
 }
 
-/// The names that the delegations of a zone give as name servers.
+/// Whether a delegation further up, or one that names an address as its server's, may be among what was not read.
+fn is_partial(context: &Context<'_>, zone: ZoneIx) -> bool {
+    let held = context.zone(zone).and_then(|entry| entry.records.as_ref());
+    held.is_none_or(|held| held.problem().is_some())
+}
+
+/// The names that a zone gives as name servers, its own and those it delegates to.
 fn named_by(records: &Records) -> HashSet<DnsName> {
+    let own = records.find(b"", RecordType::NS);
     records
         .delegations()
+        .chain(own)
         .flat_map(|record| name_servers(record.values()))
         .collect()
 }

@@ -37,7 +37,7 @@ fn check(context: &Context<'_>) -> Vec<Finding> {
     finding.confidence = if white_label {
         Confidence::Unknown
     } else {
-        context.if_complete(Confidence::Likely)
+        context.if_followed(context.if_complete(Confidence::Likely))
     };
     let parent = context.describe_parent();
     finding

@@ -38,6 +38,7 @@ fn mismatch(context: &Context<'_>, to: &[DnsName], zone: ZoneIx) -> Option<Findi
         return None;
     }
     let mut finding = context.finding_in(&RULE, zone);
+    finding.confidence = context.if_followed(context.if_settled(finding.confidence));
     if !shares(&apex, to) {
         finding.severity = Severity::Error;
     }

@@ -23,6 +23,7 @@ fn check(context: &Context<'_>) -> Vec<Finding> {
         return Vec::new();
     }
     let mut finding = context.finding(&RULE);
+    finding.confidence = context.if_followed(finding.confidence);
     let parent = context.describe_parent();
     finding.evidence.push(match context.delegated_to() {
         [] => format!("{parent} delegates {} to nothing that is a name", cut.name),

@@ -25,6 +25,7 @@ fn check(context: &Context<'_>) -> Vec<Finding> {
     let cut = context.cut;
     let to = context.delegated_to();
     let mut finding = context.finding(&RULE);
+    finding.confidence = context.if_followed(finding.confidence);
     for zone in &cut.served {
         let servers = context.servers(*zone);
         let shared = to

@@ -24,7 +24,7 @@ fn check(context: &Context<'_>) -> Vec<Finding> {
     }
     let cut = context.cut;
     let mut finding = Finding {
-        confidence: context.if_complete(Confidence::Likely),
+        confidence: context.if_followed(context.if_complete(Confidence::Likely)),
         ..context.finding(&RULE)
     };
     let parent = context.describe_parent();

@@ -28,6 +28,7 @@ fn check(context: &Context<'_>) -> Vec<Finding> {
         return Vec::new();
     };
     let mut finding = context.finding(&RULE);
+    finding.confidence = context.if_read(finding.confidence);
     let parent = context.describe_parent();
     finding
         .evidence
