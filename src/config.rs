@@ -7,6 +7,7 @@ mod age;
 mod check;
 mod environment;
 mod error;
+pub mod init;
 pub mod load;
 mod overrides;
 mod raw;

@@ -12,6 +12,7 @@ use toml::Spanned;
 use super::age::Age;
 use super::role::RoleArn;
 use super::words::{FailOn, Glyphs, StartView, Theme};
+use crate::findings::rule;
 use crate::model::account::AccountId;
 use crate::model::name::DnsName;
 
@@ -93,6 +94,7 @@ pub(super) struct RawCheck {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RawIgnore {
+    #[serde(deserialize_with = "code")]
     pub code: String,
     #[serde(default, deserialize_with = "name")]
     pub name: Option<DnsName>,
@@ -135,6 +137,18 @@ where
 {
     let text = String::deserialize(deserializer)?;
     text.parse().map(Some).map_err(D::Error::custom)
+}
+
+/// A code that no rule has would silently accept nothing.
+fn code<'de, D: Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    let code = String::deserialize(deserializer)?;
+    if rule(&code).is_some() {
+        Ok(code)
+    } else {
+        Err(D::Error::custom(
+            "is the code of no finding; `zonecut explain` lists them",
+        ))
+    }
 }
 
 /// The whole zone's subtree is not meant: a name is exactly one name, as a person types it.

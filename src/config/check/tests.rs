@@ -90,13 +90,17 @@ fn a_refusal_names_line_key_and_next_step() {
             &format!("{account}profile = \"p\"\n{account}profile = \"q\"\n"),
             &["line 4", "two accounts are named"],
         ),
-        ("[[ignore]]\ncode = \"x\"\n", &["reason"]),
+        ("[[ignore]]\ncode = \"orphan-zone\"\n", &["reason"]),
         (
-            "[[ignore]]\ncode = \"x\"\nreason = \"y\"\nuntil = \"soon\"\n",
+            "[[ignore]]\nreason = \"y\"\ncode = \"orphaned\"\n",
+            &["line 3", "ignore.code", "zonecut explain"],
+        ),
+        (
+            "[[ignore]]\ncode = \"orphan-zone\"\nreason = \"y\"\nuntil = \"soon\"\n",
             &["ignore.until", "2027-01-31"],
         ),
         (
-            "[[ignore]]\ncode = \"x\"\nreason = \"y\"\nname = \"a..b\"\n",
+            "[[ignore]]\ncode = \"orphan-zone\"\nreason = \"y\"\nname = \"a..b\"\n",
             &["ignore.name", "empty label"],
         ),
     ] {
@@ -176,7 +180,8 @@ fn every_override_is_of_a_key_that_exists() {
 #[test]
 fn an_acceptance_ends_after_its_last_day() {
     let config =
-        read("[[ignore]]\ncode = \"x\"\nreason = \"y\"\nname = \"Lab.Example.com\"\nuntil = 2027-06-30\n").unwrap();
+        read("[[ignore]]\ncode = \"orphan-zone\"\nreason = \"y\"\nname = \"Lab.Example.com\"\nuntil = 2027-06-30\n")
+            .unwrap();
     let ignore = config.ignore.first().unwrap();
     assert_eq!(ignore.name, "lab.example.com".parse().ok());
     assert!(ignore.holds_on("2027-06-30".parse().unwrap()));

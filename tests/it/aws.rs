@@ -1,0 +1,7 @@
+//! The adapter to AWS, driven over loopback: by the simulator, and by a server of canned answers for what no sane server says.
+
+mod canned;
+mod credentials;
+mod cuts;
+mod refusals;
+mod simulated;
