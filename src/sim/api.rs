@@ -131,3 +131,6 @@ fn page_size(max_items: Option<i64>, limit: usize) -> Result<usize, ApiError> {
             .ok_or_else(|| ApiError::invalid_input("Invalid MaxItems: it must be 1 or more")),
     }
 }
+
+#[cfg(test)]
+mod tests;
