@@ -134,6 +134,11 @@ impl Handle {
         self.service().set_faults(account, change);
     }
 
+    /// Denies actions on one zone, named by its handle, from the next request on.
+    pub fn deny_on_zone(&self, key: &str, actions: &[&str]) {
+        self.service().world.deny_on_zone(key, actions);
+    }
+
     /// Puts a fault in front of the next calls that fit.
     pub fn inject(&self, fault: Injected) {
         self.service().inject(fault);

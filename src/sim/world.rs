@@ -159,6 +159,14 @@ impl World {
         self.accounts.iter_mut().find(|account| account.id == id)
     }
 
+    /// Denies actions on the zone of a handle.
+    pub fn deny_on_zone(&mut self, key: &str, actions: &[&str]) {
+        let zones = self.accounts.iter_mut().flat_map(|account| account.zones.values_mut());
+        for zone in zones.filter(|zone| &*zone.key == key) {
+            zone.deny = actions.iter().map(ToString::to_string).collect();
+        }
+    }
+
     /// An id that was not given out before.
     pub(super) fn fresh_id(&mut self, prefix: &str) -> String {
         self.issued_ids += 1;

@@ -166,6 +166,27 @@ async fn a_denied_action_leaves_the_others() {
 }
 
 #[tokio::test]
+async fn a_zone_can_be_denied_alone() {
+    let Some(bench) = Bench::simulated().await else { return };
+    bench
+        .simulator()
+        .deny_on_zone("team.example", &["ListResourceRecordSets"]);
+    let client = bench.route53_as(bench.credentials(TEAM));
+    let zones = client.list_hosted_zones().send().await.expect("a page").hosted_zones;
+    for zone in zones {
+        let denied = zone.name == "team.example.";
+        let listed = client.list_resource_record_sets().hosted_zone_id(&zone.id).send().await;
+        assert_eq!(listed.is_err(), denied, "{}", zone.name);
+        client
+            .get_hosted_zone()
+            .id(&zone.id)
+            .send()
+            .await
+            .expect("the zone itself is readable");
+    }
+}
+
+#[tokio::test]
 async fn the_log_knows_who_asked_for_what() {
     let Some(bench) = Bench::simulated().await else { return };
     let client = bench.route53();

@@ -128,6 +128,7 @@ async fn walk(zone: &Zone, size: i32) -> Vec<ResourceRecordSet> {
     loop {
         let page = request.send().await.expect("a page");
         found.extend(page.resource_record_sets);
+        assert!(found.len() < 1_000, "the pages lead in a circle");
         if !page.is_truncated {
             return found;
         }
@@ -275,6 +276,7 @@ async fn walk_zones(client: &aws_sdk_route53::Client, size: i32) -> Vec<HostedZo
         let page = request.send().await.expect("a page");
         assert!(page.hosted_zones.len() <= usize::try_from(size).expect("positive"));
         found.extend(page.hosted_zones);
+        assert!(found.len() < 100_000, "the pages lead in a circle");
         match page.is_truncated {
             true => marker = page.next_marker,
             false => return found,
