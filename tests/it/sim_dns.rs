@@ -9,6 +9,9 @@
 mod ask;
 mod authority;
 mod broken;
+mod demo;
+mod differential;
+mod dig;
 mod resolver;
 mod values;
 mod writes;

@@ -1,22 +1,25 @@
 //! How many files the process may open: two sockets for each name server are more than the usual 1,024.
 
-/// Open files beside the sockets: the program's own, and connections.
-#[cfg(unix)]
-const HEADROOM: u64 = 512;
-
-/// Raises the soft limit of open files so that `sockets` more can be opened; where the system says no, binding will tell.
+/// Raises the soft limit of open files by `sockets`, as far as the system allows; where it does not, binding will tell.
 #[cfg(unix)]
 pub(super) fn make_room_for(sockets: usize) {
+    use std::sync::{Mutex, PoisonError};
+
     use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
+    /// Reading and setting are two calls, and two worlds may start at once.
+    static RAISING: Mutex<()> = Mutex::new(());
+
+    let _raising = RAISING.lock().unwrap_or_else(PoisonError::into_inner);
     let limit = getrlimit(Resource::Nofile);
-    let wanted = HEADROOM + u64::try_from(sockets).unwrap_or(u64::MAX - HEADROOM);
-    let allowed = limit.maximum.map_or(wanted, |maximum| wanted.min(maximum));
-    if limit.current.is_some_and(|current| current < allowed) {
+    let more = u64::try_from(sockets).unwrap_or(u64::MAX);
+    let wanted = limit.current.map(|current| current.saturating_add(more));
+    let allowed = wanted.map(|wanted| limit.maximum.map_or(wanted, |maximum| wanted.min(maximum)));
+    if allowed.is_some() {
         let _ = setrlimit(
             Resource::Nofile,
             Rlimit {
-                current: Some(allowed),
+                current: allowed,
                 maximum: limit.maximum,
             },
         );

@@ -64,6 +64,14 @@ key = "signed"
 signing = "SIGNING"
 "#;
 
+/// The same with a name whose answer does not fit into 512 octets, or into 1232.
+pub(super) fn acme_with_big_answer() -> String {
+    let records: String = (0..12)
+        .map(|index| format!("'big 60 TXT \"{index:02}{}\"',", "x".repeat(200)))
+        .collect();
+    ACME.replacen("records = [", &format!("records = [{records}"), 1)
+}
+
 fn acme() -> Stage {
     Stage::of(ACME)
 }
@@ -407,10 +415,7 @@ fn the_case_of_the_question_is_kept() {
 
 #[test]
 fn an_answer_that_is_too_large_is_truncated_and_complete_over_tcp() {
-    let records: String = (0..12)
-        .map(|index| format!("'big 60 TXT \"{index:02}{}\"',", "x".repeat(200)))
-        .collect();
-    let stage = Stage::of(&ACME.replacen("records = [", &format!("records = [{records}"), 1));
+    let stage = Stage::of(&acme_with_big_answer());
     let server = stage.server("example.com");
     let asked = query("big.example.com", TXT);
     let plain = udp(server, &asked);
