@@ -4,11 +4,13 @@
 //! be asked of the outside; adapters answer; two front ends show the same things.
 
 pub mod aws;
+pub mod cli;
 pub mod config;
 pub mod engine;
 pub mod findings;
 pub mod model;
 pub mod ports;
+pub mod report;
 pub mod sim;
 pub mod store;
 pub mod tui;

@@ -1,3 +1,7 @@
-//! The `zonecut` program.
+//! The `zonecut` program: it reads its arguments, does what they say, and ends with the code that says how it went.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    zonecut::cli::run().into()
+}

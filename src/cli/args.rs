@@ -1,0 +1,307 @@
+//! The arguments. Each subcommand's own are here, so that the whole surface can be read in one place.
+
+use std::path::PathBuf;
+
+use clap::builder::TypedValueParser as _;
+use clap::{Args as ClapArgs, Parser, Subcommand};
+use clap_complete::Shell;
+
+use crate::config::{Age, FailOn, Glyphs};
+
+/// Shows every Route 53 hosted zone of every AWS account as one DNS tree, and marks each broken or missing delegation.
+///
+/// Without a command it opens the terminal program. It only reads: no request changes anything in AWS.
+#[derive(Debug, Parser)]
+#[command(
+    name = "zonecut",
+    version,
+    max_term_width = 100,
+    disable_help_subcommand = true,
+    after_help = "Try it without an AWS account: zonecut demo\nFirst steps with AWS: zonecut config init"
+)]
+pub struct Args {
+    /// What holds for every command.
+    #[command(flatten)]
+    pub global: Global,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Explore a built-in organisation; no AWS account needed.
+    Demo(DemoArgs),
+    /// Read everything anew, keep it in the cache, and print a summary.
+    Scan,
+    /// Print the zones and delegations of all accounts as one DNS tree.
+    Tree(TreeArgs),
+    /// Print what is wrong; the exit code says whether anything is.
+    Check(CheckArgs),
+    /// Print one zone: both sides of its delegation, what is wrong with it, its record sets.
+    Zone(ZoneArgs),
+    /// Explain a finding, an exit code or a word (offline).
+    Explain(ExplainArgs),
+    /// Print which logins work, and the exact command for those that do not.
+    Accounts,
+    /// Print the IAM policy that zonecut needs.
+    IamPolicy(IamPolicyArgs),
+    /// Show or write the configuration.
+    Config(ConfigArgs),
+    /// Print completions for a shell.
+    Completions(CompletionsArgs),
+    /// Write the manual pages, or print the one of zonecut.
+    Man(ManArgs),
+    /// Print the keys of the terminal program (`zonecut help keys`).
+    #[command(name = "help")]
+    Help(HelpArgs),
+}
+
+/// What holds for every command.
+#[derive(Debug, Clone, Default, ClapArgs)]
+#[command(next_help_heading = "Options for every command")]
+pub struct Global {
+    /// Only these accounts: names or ids of the configuration.
+    #[arg(long, global = true, value_name = "NAME|ID", value_delimiter = ',')]
+    pub account: Vec<String>,
+    /// Read these profiles of ~/.aws/config instead of the configured accounts.
+    #[arg(long, global = true, value_name = "PROFILE", value_delimiter = ',')]
+    pub profile: Vec<String>,
+    /// Read this configuration instead of the platform's.
+    #[arg(long, global = true, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// The built-in demo organisation instead of AWS; or that of a file.
+    #[arg(long, global = true, value_name = "WORLD", num_args = 0..=1, require_equals = true)]
+    pub demo: Option<Option<PathBuf>>,
+    /// How the result is written: text, json, plain, csv, md, sarif, junit.
+    #[arg(short = 'F', long, global = true, value_name = "FORMAT", conflicts_with_all = ["json", "plain"])]
+    pub format: Option<String>,
+    /// The same as --format json.
+    #[arg(long, global = true, conflicts_with = "plain")]
+    pub json: bool,
+    /// The same as --format plain: one record a line, separated by tabs.
+    #[arg(long, global = true)]
+    pub plain: bool,
+    /// Leave CSV cells that look like formulas as they are.
+    #[arg(long, global = true)]
+    pub csv_raw: bool,
+    /// Write the result to a file, all of it or nothing; `-` is stdout.
+    #[arg(short = 'o', long, global = true, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Use colours: auto, always, never.
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    pub color: When,
+    /// The same as --color never.
+    #[arg(long, global = true)]
+    pub no_color: bool,
+    /// The characters for lines and marks: auto, unicode, ascii.
+    #[arg(long, global = true, value_name = "SET", value_parser = word::<Glyphs>(Glyphs::ALL.iter().map(|g| g.word())))]
+    pub glyphs: Option<Glyphs>,
+    /// Print no progress and no hints.
+    #[arg(short = 'q', long, global = true)]
+    pub quiet: bool,
+    /// Tell more; twice: into the log as well.
+    #[arg(short = 'v', long, global = true, action = clap::ArgAction::Count)]
+    pub verbose: u8,
+    /// Never ask for anything.
+    #[arg(long, global = true)]
+    pub no_input: bool,
+    /// Give up an account after this long; what is missing then is unknown. Units: s, m, h, d.
+    #[arg(long, global = true, value_name = "TIME")]
+    pub timeout: Option<Age>,
+    /// Do not show what the cache holds and is older.
+    #[arg(long, global = true, value_name = "TIME")]
+    pub max_age: Option<Age>,
+    /// Show what the cache holds, and send nothing.
+    #[arg(long, global = true, conflicts_with = "refresh")]
+    pub offline: bool,
+    /// Ignore what the cache holds.
+    #[arg(long, global = true)]
+    pub refresh: bool,
+    /// Refuse every change, whatever the configuration allows.
+    #[arg(long, global = true)]
+    pub read_only: bool,
+    /// Hide account ids, ARNs, zone ids and IP addresses in whatever is written.
+    #[arg(long, global = true)]
+    pub privacy: bool,
+    /// For screen readers: no full-screen program, progress as lines of text.
+    #[arg(long, global = true, env = "ZONECUT_ACCESSIBLE", value_parser = clap::builder::FalseyValueParser::new(), hide_env = true)]
+    pub accessible: bool,
+    /// Write a log, without secrets and record data, to this file.
+    #[arg(long, global = true, value_name = "FILE")]
+    pub log_file: Option<PathBuf>,
+}
+
+/// When colours are used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
+pub enum When {
+    /// On a terminal, unless NO_COLOR is set.
+    #[default]
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+impl std::fmt::Display for When {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.pad(match self {
+            Self::Auto => "auto",
+            Self::Always => "always",
+            Self::Never => "never",
+        })
+    }
+}
+
+/// A parser for a closed set of words of the configuration.
+fn word<T>(words: impl Iterator<Item = &'static str>) -> impl clap::builder::TypedValueParser<Value = T>
+where
+    T: std::str::FromStr<Err = crate::config::BadWord> + Clone + Send + Sync + 'static,
+{
+    clap::builder::PossibleValuesParser::new(words).try_map(|word| word.parse::<T>())
+}
+
+/// `zonecut demo`.
+#[derive(Debug, ClapArgs)]
+pub struct DemoArgs {
+    /// Keep the demo organisation running as an endpoint, and print the environment that leads other programs to it.
+    #[arg(long)]
+    pub serve: bool,
+    /// The port of Route 53 and STS; any free one where not given.
+    #[arg(long, value_name = "PORT", default_value_t = 0, requires = "serve")]
+    pub port: u16,
+    /// The port of the DNS resolver; any free one where not given.
+    #[arg(long, value_name = "PORT", default_value_t = 0, requires = "serve")]
+    pub dns_port: u16,
+}
+
+/// `zonecut tree`.
+#[derive(Debug, ClapArgs)]
+pub struct TreeArgs {
+    /// Only what is at or below this name.
+    pub name: Option<String>,
+}
+
+/// `zonecut check`.
+#[derive(Debug, ClapArgs)]
+pub struct CheckArgs {
+    /// Only what is at or below these names.
+    pub names: Vec<String>,
+    /// End with 3 where a finding is at least this grave: critical, error, warning, notice, info, none [default: error].
+    #[arg(long, value_name = "SEVERITY", value_parser = word::<FailOn>(FailOn::ALL.iter().map(|f| f.word())), hide_possible_values = true)]
+    pub fail_on: Option<FailOn>,
+    /// Leave out the findings that this file lists: one written by --write-baseline, or any `check --json`.
+    #[arg(long, value_name = "FILE")]
+    pub baseline: Option<PathBuf>,
+    /// Write all findings to a file, to be named with --baseline later.
+    #[arg(long, value_name = "FILE")]
+    pub write_baseline: Option<PathBuf>,
+    /// Ask for every zone's delegation set: one request more for each public zone.
+    #[arg(long)]
+    pub audit: bool,
+}
+
+/// `zonecut zone`.
+#[derive(Debug, ClapArgs)]
+pub struct ZoneArgs {
+    /// The name or the id of a hosted zone.
+    #[arg(value_name = "NAME|ID")]
+    pub zone: String,
+}
+
+/// `zonecut explain`.
+#[derive(Debug, ClapArgs)]
+pub struct ExplainArgs {
+    /// The code of a finding, or a topic; all are listed where none is given.
+    #[arg(value_name = "CODE|TOPIC")]
+    pub topic: Option<String>,
+}
+
+/// `zonecut iam-policy`.
+#[derive(Debug, ClapArgs)]
+pub struct IamPolicyArgs {
+    /// The policy for reading.
+    #[arg(long, required = true)]
+    pub read: bool,
+    /// The partition: aws, aws-us-gov, aws-cn.
+    #[arg(long, value_name = "PARTITION", default_value = "aws", value_parser = ["aws", "aws-us-gov", "aws-cn"])]
+    pub partition: String,
+}
+
+/// `zonecut config`.
+#[derive(Debug, ClapArgs)]
+pub struct ConfigArgs {
+    /// What to do with it.
+    #[command(subcommand)]
+    pub action: ConfigAction,
+}
+
+/// What to do with the configuration.
+#[derive(Debug, Subcommand)]
+pub enum ConfigAction {
+    /// Write a configuration with the accounts found in ~/.aws/config.
+    Init(InitArgs),
+    /// Print the configuration that holds: file, variables and flags.
+    Show,
+    /// Print where the configuration is read from.
+    Path,
+    /// Print the JSON Schema of the configuration.
+    Schema,
+}
+
+/// `zonecut config init`.
+#[derive(Debug, ClapArgs)]
+pub struct InitArgs {
+    /// Replace a configuration that is there; it is kept beside the new one.
+    #[arg(long)]
+    pub replace: bool,
+}
+
+/// `zonecut completions`.
+#[derive(Debug, ClapArgs)]
+pub struct CompletionsArgs {
+    /// The shell.
+    pub shell: Shell,
+}
+
+/// `zonecut man`.
+#[derive(Debug, ClapArgs)]
+pub struct ManArgs {
+    /// Write a page for each command into this directory.
+    pub dir: Option<PathBuf>,
+}
+
+/// `zonecut help`.
+#[derive(Debug, ClapArgs)]
+pub struct HelpArgs {
+    /// `keys` for those of the terminal program, or a command.
+    #[arg(value_name = "keys|COMMAND")]
+    pub topic: Vec<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory as _;
+
+    #[test]
+    fn the_arguments_contradict_nothing() {
+        Args::command().debug_assert();
+    }
+
+    #[test]
+    fn a_world_of_ones_own_is_named_with_an_equals_sign() {
+        let args = Args::try_parse_from(["zonecut", "--demo", "check", "example.com"]).expect("valid");
+        assert_eq!(args.global.demo, Some(None));
+        let args = Args::try_parse_from(["zonecut", "check", "--demo=w.toml"]).expect("valid");
+        assert_eq!(args.global.demo, Some(Some("w.toml".into())));
+    }
+
+    #[test]
+    fn several_accounts_may_be_given_with_commas() {
+        let args = Args::try_parse_from(["zonecut", "tree", "--account", "a,b", "--account=c"]).expect("valid");
+        assert_eq!(args.global.account, ["a", "b", "c"]);
+    }
+}

@@ -1,0 +1,128 @@
+//! `zonecut check`: what is wrong, and an exit code that says whether anything is.
+
+use color_eyre::eyre::Report;
+
+use crate::config::FailOn;
+use crate::engine::wants::Audit;
+use crate::model::name::DnsName;
+use crate::model::text::printable;
+use crate::report::basis::Selection;
+use crate::report::check::CheckReport;
+use crate::report::csv::Formulas;
+use crate::report::{Document, Format, Style, csv, json, junit, markdown, plain, sarif, table, text};
+
+use super::accepted::{self, Accepted};
+use super::args::CheckArgs;
+use super::console::Console;
+use super::exit::{Exit, Stop};
+use super::gather::{Gathered, gather};
+use super::output::{self, Output};
+use super::settings::Settings;
+
+/// Reads all accounts and prints what is wrong.
+pub async fn run(args: &CheckArgs, settings: &Settings, console: &Console) -> Result<Exit, Report> {
+    let format = output::format(&settings.global, Document::Check)?;
+    let selection = Selection(
+        args.names
+            .iter()
+            .map(|name| read_name(name))
+            .collect::<Result<_, _>>()?,
+    );
+    let today = jiff::Zoned::now().date();
+    let (accepted, notes) = Accepted::load(&settings.config.ignore, args.baseline.as_deref(), today)?;
+    notes.iter().for_each(|note| console.warn(note));
+    let output = Output::open(&settings.global, settings.config.ui.glyphs)?;
+    let audit = if args.audit {
+        Audit::Everything
+    } else {
+        Audit::WhereNeeded
+    };
+    let gathered = gather(settings, console, audit).await?;
+    expect_something(&gathered, &selection)?;
+    let fail_on = args.fail_on.unwrap_or(settings.config.check.fail_on);
+    let basis = gathered.basis();
+    let report = CheckReport::of(&basis, &selection, fail_on, |line| accepted.holds(line));
+    if let Some(path) = &args.write_baseline {
+        let all = CheckReport::of(&basis, &selection, FailOn::None, |_| false);
+        accepted::write(path, &all.findings, &all.head.generated_at)?;
+        console.hint(&format!(
+            "{} written to {}",
+            text::count(all.findings.len(), "finding"),
+            output::printable_path(path)
+        ));
+    }
+    if format != Format::Text {
+        gathered.warn(console);
+        if report.accepted > 0 {
+            console.hint(&format!(
+                "{} left out as accepted",
+                text::count(report.accepted, "finding")
+            ));
+        }
+    }
+    let formulas = formulas(settings);
+    let written = render(&report, format, output.style, formulas);
+    output.write(&written, gathered.mask(settings).as_ref())?;
+    Ok(match report.counted().next() {
+        Some(_) => Exit::Findings,
+        None => gathered.exit(),
+    })
+}
+
+/// Writes the findings in a format.
+pub fn render(report: &CheckReport, format: Format, style: Style, formulas: Formulas) -> String {
+    match format {
+        Format::Text => text::check(report, style),
+        Format::Json => json::write(report),
+        Format::Plain => plain::write(&table::check(report)),
+        Format::Csv => csv::write(&table::check(report), formulas),
+        Format::Markdown => markdown::check(report),
+        Format::Sarif => sarif::check(report),
+        Format::Junit => junit::check(report),
+    }
+}
+
+/// Whether CSV cells that look like formulas are defused.
+pub fn formulas(settings: &Settings) -> Formulas {
+    if settings.global.csv_raw {
+        Formulas::Raw
+    } else {
+        Formulas::Defused
+    }
+}
+
+/// A name from the command line.
+pub fn read_name(text: &str) -> Result<DnsName, Stop> {
+    DnsName::parse_input(text).map_err(|error| Stop::usage(format!("{} is no domain name: {error}", printable(text))))
+}
+
+/// Nothing wrong below a name at which nothing is held would be a false all-clear.
+pub fn expect_something(gathered: &Gathered, selection: &Selection) -> Result<(), Stop> {
+    let basis = gathered.basis();
+    for name in &selection.0 {
+        let zones = basis
+            .inventory
+            .iter()
+            .any(|(_, entry)| entry.zone.name.is_at_or_below(name));
+        if zones || basis.survey.cut(name).is_some() || basis.survey.below(name).next().is_some() {
+            continue;
+        }
+        let mut stop = Stop::new(
+            gathered.exit_of_absence(),
+            format!("no zone or delegation is known at or below {name}"),
+        );
+        let enclosing = basis
+            .inventory
+            .iter()
+            .filter(|(_, entry)| name.is_at_or_below(&entry.zone.name))
+            .max_by_key(|(_, entry)| entry.zone.name.as_wire().len());
+        if let Some((_, entry)) = enclosing {
+            stop = stop.next(format!("it lies in the zone {0}: zonecut zone {0}", entry.zone.name));
+        }
+        if !gathered.is_complete() {
+            stop = stop.next("not everything could be read: zonecut accounts");
+        }
+        return Err(stop);
+    }
+    Ok(())
+}

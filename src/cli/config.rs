@@ -1,0 +1,43 @@
+//! `zonecut config`: where the configuration is, what holds, its schema, and a first one.
+
+pub mod init;
+mod show;
+
+use color_eyre::eyre::Report;
+
+use crate::config::{Glyphs, SCHEMA, load};
+
+use super::args::{ConfigAction, ConfigArgs, Global};
+use super::console::Console;
+use super::exit::{Exit, Stop};
+use super::output::Output;
+use super::settings::{Settings, variable};
+use super::signals;
+
+/// Does what is asked with the configuration.
+pub fn run(args: &ConfigArgs, global: &Global, console: &Console) -> Result<Exit, Report> {
+    match &args.action {
+        ConfigAction::Schema => print(global, SCHEMA),
+        ConfigAction::Path => print(global, &format!("{}\n", path(global)?.display())),
+        ConfigAction::Show => print(global, &show::toml(&Settings::load(global)?)),
+        ConfigAction::Init(args) => signals::block_on(init::run(args, &path(global)?, console)),
+    }
+}
+
+fn print(global: &Global, text: &str) -> Result<Exit, Report> {
+    let mask = global.privacy.then(crate::report::privacy::Mask::default);
+    Output::open(global, Glyphs::Auto)?.write(text, mask.as_ref())?;
+    Ok(Exit::Done)
+}
+
+/// Where the configuration is read from, and written to.
+pub fn path(global: &Global) -> Result<std::path::PathBuf, Stop> {
+    let named = global.config.clone();
+    let from_variable = || variable("ZONECUT_CONFIG").filter(|v| !v.is_empty()).map(Into::into);
+    named.or_else(from_variable).or_else(load::default_path).ok_or_else(|| {
+        Stop::new(
+            Exit::Failed,
+            "this system has no home directory; name a file with --config",
+        )
+    })
+}

@@ -1,0 +1,293 @@
+//! Reads what a command speaks of: all chosen accounts through the AWS SDK, AWS's own or the demo's.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use color_eyre::eyre::Report;
+use jiff::Timestamp;
+
+use crate::aws::{Options, Setup};
+use crate::config::AccountConfig;
+use crate::engine::picture::Picture;
+use crate::engine::progress::Progress;
+use crate::engine::scan::{Scan, Source};
+use crate::engine::session::Session;
+use crate::engine::wants::Audit;
+use crate::model::account::{Account, AccountIx, AccountStatus, ProblemKind};
+use crate::model::inventory::Inventory;
+use crate::model::text::Untrusted;
+use crate::ports::MfaPrompt;
+use crate::report::Basis;
+use crate::report::privacy::Mask;
+use crate::sim::simulator::Simulator;
+
+use super::cache::Kept;
+use super::console::{Console, Input};
+use super::crash::forbid_dumps;
+use super::demo;
+use super::exit::{Exit, Stop};
+use super::mfa::TerminalPrompt;
+use super::progress::{Meter, TICK};
+use super::roster::Roster;
+use super::settings::Settings;
+
+/// The accounts to read, and how they are reached.
+pub struct Reach {
+    /// The AWS set-up.
+    pub setup: Setup,
+    /// The accounts.
+    pub roster: Roster,
+    /// The demo's endpoint, which runs as long as this lives.
+    pub simulator: Option<Simulator>,
+}
+
+impl Reach {
+    /// Finds the accounts: those of the demo, else those of flags, configuration and environment.
+    pub async fn find(settings: &Settings, console: &Console) -> Result<Self, Report> {
+        let mut options = Options::from(&settings.config.scan);
+        if console.input() == Input::Terminal {
+            options.mfa = Some(Arc::new(TerminalPrompt::default()) as Arc<dyn MfaPrompt>);
+        }
+        forbid_dumps();
+        if let Some(file) = &settings.global.demo {
+            let simulator = demo::start(demo::world(file.as_deref())?, 0).await?;
+            let roster = Roster::all(&settings.global, demo::accounts(&simulator))?;
+            // Nothing of this machine's own set-up has a say in the demo.
+            let setup = Setup::described(options, &[], &[]).await;
+            return Ok(Self {
+                setup,
+                roster,
+                simulator: Some(simulator),
+            });
+        }
+        let setup = Setup::load(options).await;
+        let found = setup.discover(Timestamp::now());
+        let roster = Roster::of(&settings.global, &settings.config.accounts, &found)?;
+        Ok(Self {
+            setup,
+            roster,
+            simulator: None,
+        })
+    }
+
+    /// The accounts as the inventory begins with them: nothing of them was read.
+    pub fn accounts(&self) -> Vec<Account> {
+        let account = |config: &AccountConfig| Account {
+            name: Untrusted::from(config.name.as_str()),
+            id: config.id,
+            profile: config.profile().map(Untrusted::from),
+            env_label: config.env.as_deref().map(Untrusted::from),
+            env: config.env_class(self.setup.color(config)),
+            status: AccountStatus::Waiting,
+        };
+        self.roster.accounts.iter().map(account).collect()
+    }
+
+    /// The chosen accounts behind the ports.
+    pub fn clients(&self) -> Vec<crate::aws::Account> {
+        (0..)
+            .map(AccountIx)
+            .zip(&self.roster.accounts)
+            .filter(|(place, _)| self.roster.chosen.contains(place))
+            .map(|(place, config)| self.setup.account(place, config))
+            .collect()
+    }
+
+    /// The chosen accounts as a scan reads them.
+    pub fn sources(&self) -> Vec<Source<crate::aws::Account, crate::aws::Account>> {
+        let source = |client: crate::aws::Account| Source {
+            account: client.place(),
+            pinned: client.config().id,
+            route53: Arc::new(client.clone()),
+            identity: Arc::new(client),
+        };
+        self.clients().into_iter().map(source).collect()
+    }
+
+    /// The URLs that replace AWS's own for the chosen accounts, each once.
+    pub fn endpoint_override(&self) -> Option<String> {
+        let urls: BTreeSet<String> = self.clients().iter().filter_map(|c| c.endpoint_override()).collect();
+        let urls: Vec<String> = urls.into_iter().collect();
+        (!urls.is_empty()).then(|| urls.join(" "))
+    }
+}
+
+/// What was read.
+pub struct Gathered {
+    picture: Picture,
+    /// How the scan went.
+    pub progress: Progress,
+    expected_zones: Vec<Option<u64>>,
+    endpoint_override: Option<String>,
+    chosen: BTreeSet<AccountIx>,
+    stage: Stage,
+    at: Timestamp,
+}
+
+/// Whether what was read is real.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Stage {
+    Aws,
+    Demo,
+}
+
+/// Reads all chosen accounts to the end; with `--offline`, what the cache holds.
+pub async fn gather(settings: &Settings, console: &Console, audit: Audit) -> Result<Gathered, Report> {
+    let reach = Reach::find(settings, console).await?;
+    let kept = Kept::open(settings, &reach, console);
+    let mut picture = Picture::new(Inventory::new(reach.accounts()), audit);
+    picture.learn(kept.load(settings, &reach, console));
+    if settings.global.offline {
+        let gathered = Gathered::of(&reach, picture, Progress::default());
+        gathered.refuse_without_memory()?;
+        return Ok(gathered);
+    }
+    let scan = Scan::start(reach.sources(), &(&settings.config.scan).into());
+    let mut session = Session::new(picture, scan);
+    {
+        let mut meter = Meter::new(console);
+        session.run_to_end(TICK, |progress, _| meter.show(progress)).await;
+    }
+    let progress = session.progress();
+    let picture = session.into_picture();
+    kept.save(&reach, picture.inventory(), console);
+    let gathered = Gathered::of(&reach, picture, progress);
+    gathered.refuse_without_credentials()?;
+    Ok(gathered)
+}
+
+impl Gathered {
+    fn of(reach: &Reach, picture: Picture, progress: Progress) -> Self {
+        let mut expected_zones = vec![None; reach.roster.accounts.len()];
+        for account in &progress.accounts {
+            if let Some(slot) = expected_zones.get_mut(account.account.0 as usize) {
+                *slot = account.zones_expected;
+            }
+        }
+        Self {
+            picture,
+            progress,
+            expected_zones,
+            endpoint_override: reach.endpoint_override(),
+            chosen: reach.roster.chosen.clone(),
+            stage: if reach.simulator.is_some() {
+                Stage::Demo
+            } else {
+                Stage::Aws
+            },
+            at: Timestamp::now(),
+        }
+    }
+
+    /// What documents are written from.
+    pub fn basis(&self) -> Basis<'_> {
+        Basis {
+            inventory: self.picture.inventory(),
+            survey: self.picture.survey(),
+            expected_zones: &self.expected_zones,
+            endpoint_override: self.endpoint_override.as_deref(),
+            at: self.at,
+        }
+    }
+
+    /// Everything that was read.
+    pub fn inventory(&self) -> &Inventory {
+        self.picture.inventory()
+    }
+
+    /// What `--privacy` hides.
+    pub fn mask(&self, settings: &Settings) -> Option<Mask> {
+        let ids = || self.inventory().iter().map(|(_, entry)| entry.zone.key.id.to_string());
+        settings.global.privacy.then(|| Mask::new(ids()))
+    }
+
+    /// The chosen accounts.
+    fn accounts(&self) -> impl Iterator<Item = &Account> {
+        self.chosen.iter().filter_map(|place| self.inventory().account(*place))
+    }
+
+    /// Whether everything was read that was to be read: the chosen accounts and each of their zones.
+    pub fn is_complete(&self) -> bool {
+        let zones = self.inventory().iter().map(|(_, entry)| entry);
+        self.accounts().all(|account| account.status == AccountStatus::Complete)
+            && zones
+                .filter(|entry| self.chosen.contains(&entry.zone.key.account))
+                .all(|entry| entry.is_read())
+    }
+
+    /// The exit code of a command that found nothing to complain about.
+    pub fn exit(&self) -> Exit {
+        if self.is_complete() {
+            Exit::Done
+        } else {
+            Exit::Incomplete
+        }
+    }
+
+    /// Says on stderr what could not be read, for formats that have no place to say it.
+    pub fn warn(&self, console: &Console) {
+        for account in self.accounts() {
+            if let Some(problem) = account.status.problem() {
+                let name = account.name.printable();
+                console.warn(&format!("{name} was not read in full: {}", problem.message.printable()));
+                if let Some(remedy) = &problem.remedy {
+                    console.line(&format!("  run: {}", remedy.printable()));
+                }
+            }
+        }
+        if let Some(endpoint) = self.endpoint_override.as_ref().filter(|_| self.stage == Stage::Aws) {
+            console.warn(&format!(
+                "not AWS: all requests went to {}",
+                crate::model::text::printable(endpoint)
+            ));
+        }
+    }
+
+    /// The exit code of a command that did not find what it was asked for: it may be in what was not read.
+    pub fn exit_of_absence(&self) -> Exit {
+        if self.is_complete() {
+            Exit::Failed
+        } else {
+            Exit::Incomplete
+        }
+    }
+
+    /// Where the cache holds nothing there is nothing to show offline.
+    fn refuse_without_memory(&self) -> Result<(), Stop> {
+        if self.inventory().zone_count() > 0 {
+            return Ok(());
+        }
+        let mut stop = Stop::new(
+            Exit::Failed,
+            "the cache holds nothing of these accounts that may be shown",
+        )
+        .next("read them once: zonecut scan");
+        if self.accounts().any(|account| account.id.is_none()) {
+            stop = stop.next("an account is found in the cache by its id: give it one in the configuration");
+        }
+        Err(stop)
+    }
+
+    /// Where no account at all has usable credentials there is nothing to speak of.
+    fn refuse_without_credentials(&self) -> Result<(), Stop> {
+        let problems: Vec<_> = self
+            .accounts()
+            .map(|account| (account, account.status.problem()))
+            .collect();
+        let all_lack = problems
+            .iter()
+            .all(|(_, problem)| problem.is_some_and(|p| p.kind == ProblemKind::Credentials));
+        if problems.is_empty() || !all_lack {
+            return Ok(());
+        }
+        let mut stop = Stop::new(Exit::NoCredentials, "no usable credentials");
+        for (account, problem) in problems {
+            let Some(problem) = problem else { continue };
+            stop = stop.next(format!("{}: {}", account.name.printable(), problem.message.printable()));
+            if let Some(remedy) = &problem.remedy {
+                stop = stop.next(format!("  run: {}", remedy.printable()));
+            }
+        }
+        Err(stop)
+    }
+}

@@ -1,0 +1,46 @@
+//! The log file: what zonecut did, without secrets and without record data.
+//!
+//! Libraries are heard at WARN and above only, whatever RUST_LOG says, for some log keys and whole answers below that.
+
+use std::io::{self, Write};
+use std::sync::Arc;
+
+use color_eyre::eyre::{Report, WrapErr as _};
+use tracing_subscriber::EnvFilter;
+
+use crate::model::text::printable;
+
+use super::args::Global;
+use super::crash::private_file;
+use super::output::printable_path;
+
+/// Starts to log, if a file is named.
+pub fn start(global: &Global) -> Result<(), Report> {
+    let Some(path) = &global.log_file else { return Ok(()) };
+    let file = private_file(path).wrap_err_with(|| format!("failed to open {}", printable_path(path)))?;
+    let own = if global.verbose > 1 { "debug" } else { "info" };
+    let filter = EnvFilter::try_new(format!("warn,zonecut={own}")).wrap_err("failed to set up the log")?;
+    let file = Arc::new(file);
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_ansi(false)
+        .with_writer(move || Printable(Arc::clone(&file)))
+        .try_init()
+        .map_err(|error| Report::msg(format!("failed to set up the log: {error}")))
+}
+
+/// Makes each line fit to print before it is written.
+struct Printable(Arc<std::fs::File>);
+
+impl Write for Printable {
+    fn write(&mut self, octets: &[u8]) -> io::Result<usize> {
+        let text = String::from_utf8_lossy(octets);
+        let lines: Vec<String> = text.split('\n').map(printable).collect();
+        (&*self.0).write_all(lines.join("\n").as_bytes())?;
+        Ok(octets.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        (&*self.0).flush()
+    }
+}

@@ -1,0 +1,45 @@
+//! Asks for the code of a multi-factor device on the terminal, one account after the other.
+
+use std::io::{BufRead as _, Write as _};
+use std::sync::Arc;
+
+use tokio::sync::Mutex;
+
+use crate::ports::{MfaAnswer, MfaPrompt, MfaRequest};
+
+/// Asks on stderr and reads a line of stdin.
+#[derive(Debug, Default)]
+pub struct TerminalPrompt {
+    turn: Arc<Mutex<()>>,
+}
+
+impl MfaPrompt for TerminalPrompt {
+    fn code(&self, request: MfaRequest) -> MfaAnswer<'_> {
+        let turn = Arc::clone(&self.turn);
+        Box::pin(async move {
+            let _turn = turn.lock().await;
+            // A thread that waits for a line cannot be ended; the runtime does not wait for it.
+            let (sender, receiver) = tokio::sync::oneshot::channel();
+            std::thread::spawn(move || {
+                let _ = sender.send(ask(&request));
+            });
+            receiver.await.ok().flatten()
+        })
+    }
+}
+
+fn ask(request: &MfaRequest) -> Option<String> {
+    let mut stderr = std::io::stderr();
+    let question = format!(
+        "\r\n{}: code of {} for {} (empty: skip this account): ",
+        request.account.printable(),
+        request.serial.printable(),
+        request.role.printable()
+    );
+    stderr.write_all(question.as_bytes()).ok()?;
+    stderr.flush().ok()?;
+    let mut line = String::new();
+    std::io::stdin().lock().read_line(&mut line).ok()?;
+    let code = line.trim().to_owned();
+    (!code.is_empty()).then_some(code)
+}

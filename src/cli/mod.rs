@@ -1,0 +1,101 @@
+//! The command line: the composition root, which alone knows every layer.
+//!
+//! Results go to stdout, everything else to stderr; what a run came to is its exit code.
+
+mod accepted;
+mod accounts;
+mod args;
+mod cache;
+mod check;
+mod completions;
+mod config;
+mod console;
+mod crash;
+mod demo;
+mod exit;
+mod explain;
+mod first_run;
+mod gather;
+mod help;
+mod iam_policy;
+mod log;
+mod man;
+mod mfa;
+mod output;
+mod progress;
+mod roster;
+mod scan;
+mod serve;
+mod settings;
+mod signals;
+mod tree;
+mod tui;
+mod zone;
+
+use clap::{CommandFactory as _, Parser as _};
+use color_eyre::eyre::Report;
+
+pub use args::{Args, Command};
+pub use exit::Exit;
+
+use console::Console;
+use exit::Stop;
+use settings::Settings;
+
+/// Does what the arguments of the process say.
+pub fn run() -> Exit {
+    if let Err(report) = crash::install() {
+        return Console::plain().fail(&report);
+    }
+    match Args::try_parse() {
+        Ok(args) => dispatch(args),
+        Err(error) => usage(&error),
+    }
+}
+
+/// The arguments as clap sees them: for help, completions, man pages and tests.
+pub fn command() -> clap::Command {
+    Args::command()
+}
+
+fn usage(error: &clap::Error) -> Exit {
+    match error.print() {
+        Ok(()) if error.use_stderr() => Exit::Usage,
+        Ok(()) => Exit::Done,
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Exit::ClosedPipe,
+        Err(_) => Exit::Failed,
+    }
+}
+
+fn dispatch(args: Args) -> Exit {
+    let console = Console::new(&args.global);
+    match perform(args, &console) {
+        Ok(exit) => exit,
+        Err(report) => match report.downcast_ref::<Stop>() {
+            Some(stop) => console.stop(stop),
+            None => console.fail(&report),
+        },
+    }
+}
+
+fn perform(args: Args, console: &Console) -> Result<Exit, Report> {
+    let global = args.global;
+    log::start(&global)?;
+    let Some(command) = args.command else {
+        return tui::run(&global, console);
+    };
+    match command {
+        Command::Completions(args) => completions::run(&args, &global),
+        Command::Man(args) => man::run(&args, &global),
+        Command::Explain(args) => explain::run(&args, &global),
+        Command::IamPolicy(args) => iam_policy::run(&args, &global),
+        Command::Help(args) => help::run(&args, &global),
+        Command::Config(args) => config::run(&args, &global, console),
+        Command::Demo(args) => demo::run(&args, &global, console),
+        Command::Scan => signals::block_on(scan::run(&Settings::load(&global)?, console)),
+        Command::Tree(args) => signals::block_on(tree::run(&args, &Settings::load(&global)?, console)),
+        Command::Check(args) => signals::block_on(check::run(&args, &Settings::load(&global)?, console)),
+        Command::Zone(args) => signals::block_on(zone::run(&args, &Settings::load(&global)?, console)),
+        Command::Accounts => signals::block_on(accounts::run(&Settings::load(&global)?, console)),
+    }
+}

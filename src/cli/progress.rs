@@ -1,0 +1,80 @@
+//! Progress on stderr: a line that is overwritten, or lines of text every five seconds. Every share has its whole.
+
+use std::time::{Duration, Instant};
+
+use unicode_width::UnicodeWidthStr as _;
+
+use crate::engine::progress::{Progress, Whole};
+
+use super::console::{Console, Pace};
+
+/// How often a line that is overwritten is written anew.
+pub const TICK: Duration = Duration::from_millis(250);
+const LINE_EVERY: Duration = Duration::from_secs(5);
+
+/// Shows progress.
+#[derive(Debug)]
+pub struct Meter<'a> {
+    console: &'a Console,
+    said: Instant,
+    width: usize,
+}
+
+impl<'a> Meter<'a> {
+    /// Starts to show progress, in the way the console does.
+    pub fn new(console: &'a Console) -> Self {
+        Self {
+            console,
+            said: Instant::now(),
+            width: 0,
+        }
+    }
+
+    /// Shows how far a scan is.
+    pub fn show(&mut self, progress: &Progress) {
+        match self.console.pace() {
+            Pace::Silent => {}
+            Pace::Live => self.overwrite(&words(progress)),
+            Pace::Lines if self.said.elapsed() >= LINE_EVERY => {
+                self.said = Instant::now();
+                self.console.line(&words(progress));
+            }
+            Pace::Lines => {}
+        }
+    }
+
+    fn overwrite(&mut self, line: &str) {
+        let blank = " ".repeat(self.width.saturating_sub(line.width()));
+        self.console.piece(&format!("\r{line}{blank}"));
+        self.width = line.width();
+    }
+}
+
+impl Drop for Meter<'_> {
+    fn drop(&mut self) {
+        if self.width > 0 {
+            self.console.piece(&format!("\r{}\r", " ".repeat(self.width)));
+        }
+    }
+}
+
+fn words(progress: &Progress) -> String {
+    let whole = match progress.zones() {
+        Whole::Exactly(number) => number.to_string(),
+        Whole::AtLeast(number) => format!("~{number}"),
+    };
+    let mut line = format!(
+        "scanned {} of {whole} zones, {} of {} accounts done",
+        progress.zones_read(),
+        progress.accounts_done(),
+        progress.accounts.len()
+    );
+    if let Some(eta) = progress.eta().filter(|eta| eta.as_secs() > 0) {
+        line.push_str(&format!(", {} s left", eta.as_secs()));
+    }
+    let waiting = progress.accounts.iter().filter_map(|account| account.back_off).max();
+    if let Some(back_off) = waiting {
+        line.push_str(&format!(", back-off {:.1} s", back_off.as_secs_f64()));
+    }
+    line
+}

@@ -1,0 +1,155 @@
+//! `zonecut demo --serve`: keeps the demo organisation running, and prints the environment that leads other programs to it.
+//!
+//! Everything printed is shell: `export` lines and comments. The files it makes are gone when it ends.
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use color_eyre::eyre::{Report, WrapErr as _};
+
+use crate::config::Glyphs;
+use crate::model::text::printable_ascii;
+use crate::sim::dns;
+use crate::sim::simulator::Handle;
+use crate::sim::world::SimAccount;
+
+use super::args::{DemoArgs, Global};
+use super::console::Console;
+use super::crash::create_private_dir;
+use super::demo;
+use super::exit::Exit;
+use super::output::{Output, replace};
+use super::signals;
+
+/// Serves the demo organisation until a signal ends it.
+pub async fn run(args: &DemoArgs, global: &Global, console: &Console) -> Result<Exit, Report> {
+    let file = global.demo.clone().flatten();
+    let simulator = demo::start(demo::world(file.as_deref())?, args.port).await?;
+    let files = Files::create(&simulator)?;
+    let options = dns::Options {
+        port: args.dns_port,
+        ..dns::Options::default()
+    };
+    let servers =
+        dns::Servers::start(Arc::new(simulator.handle()), options).wrap_err("failed to start the demo's DNS")?;
+    let mut text = environment(&simulator, &files.dir);
+    text.push_str(&resolver(&simulator, &servers));
+    Output::open(global, Glyphs::Auto)?.write(&text, None)?;
+    console.hint("running until Ctrl-C; paste the lines above into another shell");
+    signals::ended().await;
+    Ok(Exit::Done)
+}
+
+/// The files that the environment names, in a directory of their own that goes when this does.
+struct Files {
+    dir: PathBuf,
+}
+
+impl Files {
+    fn create(simulator: &Handle) -> Result<Self, Report> {
+        let base = directories::BaseDirs::new().and_then(|dirs| dirs.runtime_dir().map(Path::to_owned));
+        let base = base.filter(|dir| dir.is_dir()).unwrap_or_else(std::env::temp_dir);
+        let dir = base.join(format!("zonecut-demo-{:016x}", fastrand::u64(..)));
+        let failed = || format!("failed to make {}", dir.display());
+        create_private_dir(&dir).wrap_err_with(failed)?;
+        let files = Self { dir: dir.clone() };
+        let (config, credentials, zonecut) = simulator.with_world(|world| contents(world.accounts()));
+        replace(&dir.join("config"), config.as_bytes())?;
+        replace(&dir.join("credentials"), credentials.as_bytes())?;
+        replace(&dir.join("zonecut.toml"), zonecut.as_bytes())?;
+        Ok(files)
+    }
+}
+
+impl Drop for Files {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.dir);
+    }
+}
+
+/// The AWS config, the AWS credentials and the configuration of zonecut: a profile for each account.
+fn contents(accounts: &[SimAccount]) -> (String, String, String) {
+    let (mut config, mut credentials, mut zonecut) = (String::new(), String::new(), String::new());
+    for account in accounts {
+        let profile = profile(account);
+        let _ = writeln!(config, "[profile {profile}]\nregion = us-east-1\noutput = json\n");
+        let _ = writeln!(
+            credentials,
+            "[{profile}]\naws_access_key_id = {}\naws_secret_access_key = {}\n",
+            account.access_key(),
+            account.secret_key()
+        );
+        let _ = writeln!(
+            zonecut,
+            "[[accounts]]\nname = {}\nid = \"{}\"\nprofile = \"{profile}\"",
+            toml::Value::from(account.name.as_str()),
+            account.id
+        );
+        if let Some(env) = &account.env {
+            let _ = writeln!(zonecut, "env = {}", toml::Value::from(env.as_str()));
+        }
+        zonecut.push('\n');
+    }
+    (config, credentials, zonecut)
+}
+
+/// The profile of an account: its name where that is plain, else its id.
+fn profile(account: &SimAccount) -> String {
+    let plain = |b: u8| b.is_ascii_alphanumeric() || b == b'-' || b == b'_' || b == b'.';
+    if !account.name.is_empty() && account.name.bytes().all(plain) {
+        account.name.clone()
+    } else {
+        account.id.to_string()
+    }
+}
+
+fn environment(simulator: &Handle, dir: &Path) -> String {
+    let endpoint = simulator.endpoint();
+    let quoted = |file: &str| format!("'{}'", dir.join(file).to_string_lossy().replace('\'', r"'\''"));
+    let profiles: Vec<String> = simulator.with_world(|world| world.accounts().iter().map(profile).collect());
+    let first = profiles.first().cloned().unwrap_or_default();
+    let mut out = String::new();
+    let name = simulator.with_world(|world| printable_ascii(world.name()));
+    let _ = writeln!(out, "# The demo organisation {name}: Route 53 and STS at {endpoint}");
+    for variable in ["AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_ROUTE_53", "AWS_ENDPOINT_URL_STS"] {
+        let _ = writeln!(out, "export {variable}='{endpoint}'");
+    }
+    let _ = writeln!(out, "export AWS_CONFIG_FILE={}", quoted("config"));
+    let _ = writeln!(out, "export AWS_SHARED_CREDENTIALS_FILE={}", quoted("credentials"));
+    let _ = writeln!(out, "export AWS_PROFILE='{first}'");
+    let _ = writeln!(out, "export AWS_REGION='us-east-1'");
+    let _ = writeln!(out, "export ZONECUT_CONFIG={}", quoted("zonecut.toml"));
+    let _ = writeln!(out, "# Profiles: {}", profiles.join(" "));
+    let _ = writeln!(out, "# aws route53 list-hosted-zones --profile {first}");
+    let _ = writeln!(
+        out,
+        "# python3 -c 'import boto3; print(boto3.Session(profile_name=\"{first}\").client(\"route53\").list_hosted_zones())'"
+    );
+    let _ = writeln!(out, "# zonecut check");
+    out
+}
+
+/// Where DNS is asked: the resolver, and one authoritative server as an example.
+fn resolver(simulator: &Handle, servers: &dns::Servers) -> String {
+    let at = servers.resolver();
+    let mut out = String::new();
+    let _ = writeln!(out, "export ZONECUT_DEMO_RESOLVER='{}'", at.ip());
+    let _ = writeln!(out, "export ZONECUT_DEMO_RESOLVER_PORT='{}'", at.port());
+    let example = simulator.with_world(|world| {
+        let mut zones = world.zones().filter(|(_, zone)| zone.is_public());
+        zones.find_map(|(_, zone)| Some((zone.name.clone(), zone.delegation_set.first()?.clone())))
+    });
+    if let Some((zone, server)) = example {
+        let _ = writeln!(out, "# dig @{} -p {} {zone} NS", at.ip(), at.port());
+        if let Some(address) = servers.address_of(&server) {
+            let _ = writeln!(
+                out,
+                "# dig +norecurse @{} -p {} {zone} SOA   ({server})",
+                address.ip(),
+                address.port()
+            );
+        }
+    }
+    out
+}

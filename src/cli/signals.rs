@@ -1,0 +1,50 @@
+//! Runs a command on the async runtime until it is done or a signal ends it.
+
+use std::future::Future;
+
+use color_eyre::eyre::{Report, WrapErr as _};
+
+use super::exit::{Exit, Stop};
+
+/// Runs a command to its end; Ctrl-C ends it with 130, SIGTERM with 143, and neither leaves half a file.
+pub fn block_on(command: impl Future<Output = Result<Exit, Report>>) -> Result<Exit, Report> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .wrap_err("failed to start the async runtime")?;
+    let result = runtime.block_on(async {
+        tokio::select! {
+            result = command => result,
+            exit = ended() => Err(Stop::silent(exit).into()),
+        }
+    });
+    // A credential process that hangs must not hold the program up.
+    runtime.shutdown_background();
+    result
+}
+
+/// Waits for a signal that ends the program.
+#[cfg(unix)]
+pub async fn ended() -> Exit {
+    use tokio::signal::unix::{SignalKind, signal};
+    let (Ok(mut terminate), Ok(mut hang_up)) = (signal(SignalKind::terminate()), signal(SignalKind::hangup())) else {
+        return std::future::pending().await;
+    };
+    tokio::select! {
+        interrupted = tokio::signal::ctrl_c() => match interrupted {
+            Ok(()) => Exit::Interrupted,
+            Err(_) => std::future::pending().await,
+        },
+        _ = terminate.recv() => Exit::Terminated,
+        _ = hang_up.recv() => Exit::Signal(1),
+    }
+}
+
+/// Waits for a signal that ends the program.
+#[cfg(not(unix))]
+pub async fn ended() -> Exit {
+    match tokio::signal::ctrl_c().await {
+        Ok(()) => Exit::Interrupted,
+        Err(_) => std::future::pending().await,
+    }
+}

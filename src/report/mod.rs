@@ -1,0 +1,32 @@
+//! What leaves the program: documents with types of their own, and one file per format that writes them.
+//!
+//! Text from outside reaches a format only as [`Outside`] or already fit to print; [`privacy`] masks what identifies accounts.
+
+pub mod accounts;
+pub mod basis;
+pub mod check;
+pub mod columns;
+pub mod csv;
+pub mod format;
+pub mod head;
+pub mod json;
+pub mod junit;
+pub mod markdown;
+pub mod outside;
+pub mod paint;
+pub mod plain;
+pub mod privacy;
+pub mod sarif;
+pub mod scan;
+pub mod table;
+pub mod text;
+pub mod tree;
+pub mod zone;
+
+pub use basis::Basis;
+pub use format::{Document, FORMATS, Format, FormatInfo};
+pub use outside::Outside;
+pub use paint::{Paint, Style};
+
+#[cfg(test)]
+mod tests;

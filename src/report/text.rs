@@ -1,0 +1,66 @@
+//! The text format, for people: aligned columns, words for every state, a legend and the next step after the result.
+
+mod accounts;
+mod check;
+mod scan;
+mod tree;
+mod zone;
+
+pub use accounts::accounts;
+pub use check::check;
+pub use scan::scan;
+pub use tree::tree;
+pub use zone::zone;
+
+use super::columns::Cell;
+use super::head::Head;
+use super::paint::Style;
+
+/// A number and its noun: `1 zone`, `2 zones`.
+pub fn count(number: usize, noun: &str) -> String {
+    match number {
+        1 => format!("1 {noun}"),
+        _ => format!("{number} {noun}s"),
+    }
+}
+
+/// A word, or `-` where there is none.
+fn or_dash(text: String) -> String {
+    if text.is_empty() { "-".to_owned() } else { text }
+}
+
+/// The lines that say how far the result can be trusted: what was not read, and where requests really went.
+fn coverage(head: &Head, style: Style) -> String {
+    let mut out = String::new();
+    let total = head.accounts.len();
+    let read = head.accounts_read();
+    let mut line = format!("{read} of {} read", count(total, "account"));
+    if !head.complete && read == total {
+        line.push_str(", but not every zone of them");
+    }
+    out.push_str(&line);
+    out.push('\n');
+    for account in head.accounts.iter().filter(|account| !account.is_read()) {
+        let error = match &account.error {
+            Some(error) => style.outside(error),
+            None => account.status.to_owned(),
+        };
+        out.push_str(&format!("  {}: {error}\n", style.outside(&account.name)));
+        if let Some(remedy) = &account.remedy {
+            out.push_str(&format!("    run: {}\n", style.outside(remedy)));
+        }
+    }
+    if let Some(endpoint) = &head.endpoint_override {
+        let warning = format!("Not AWS: all requests went to {}", style.outside(endpoint));
+        out.push_str(&paint(&warning, style.alarm()));
+        out.push('\n');
+    }
+    out
+}
+
+/// A text in a colour, where there is one.
+fn paint(text: &str, color: Option<&'static str>) -> String {
+    super::columns::align(&[vec![Cell::painted(text, color)]])
+        .trim_end()
+        .to_owned()
+}
