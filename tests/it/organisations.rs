@@ -7,5 +7,8 @@
 )]
 
 mod demo;
+mod generate;
+mod plant;
+mod random;
 mod reading;
 mod story;
