@@ -20,7 +20,12 @@ pub struct Limits {
     pub patience: Duration,
     /// How long the reading of an account may take at all.
     pub deadline: Option<Duration>,
-    /// How long one request may take before it counts as failed.
+    /// The span of the first wait after a failure; it doubles with each further one.
+    pub back_off: Duration,
+    /// The longest span that a wait is drawn from.
+    pub longest_back_off: Duration,
+    /// How long one request may take before it counts as failed. Adapters have limits of their own; this one only has to
+    /// be longer, and longer than a person may take to type a code.
     pub timeout: Duration,
 }
 
@@ -31,7 +36,6 @@ impl From<&crate::config::Scan> for Limits {
             burst: scan.burst,
             in_flight: scan.in_flight as usize,
             deadline: Some(scan.deadline),
-            timeout: scan.request_timeout,
             ..Self::default()
         }
     }
@@ -46,7 +50,9 @@ impl Default for Limits {
             in_flight: 8,
             patience: Duration::from_secs(600),
             deadline: None,
-            timeout: Duration::from_secs(60),
+            back_off: Duration::from_millis(200),
+            longest_back_off: Duration::from_secs(30),
+            timeout: Duration::from_secs(330),
         }
     }
 }

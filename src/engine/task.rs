@@ -90,7 +90,6 @@ impl Task {
         identity: Arc<I>,
         timeout: Duration,
     ) -> Result<Answer, ApiError> {
-        let timeout = self.patience(timeout);
         match tokio::time::timeout(timeout, self.ask(&*route53, &*identity)).await {
             Ok(answer) => answer,
             Err(_) => Err(self.no_answer(timeout)),
@@ -109,14 +108,6 @@ impl Task {
             Self::Records { zone, cursor, .. } => route53.record_sets(zone, cursor.as_ref()).await.map(Answer::Records),
             Self::DelegationSet(zone) => route53.delegation_set(zone).await.map(Answer::DelegationSet),
             Self::Signing(zone) => route53.signing(zone).await.map(Answer::Signing),
-        }
-    }
-
-    /// How long this may take: credentials may have to be fetched, or typed in, before an account says who it is.
-    fn patience(&self, timeout: Duration) -> Duration {
-        match self {
-            Self::Identify => timeout.saturating_mul(2),
-            _ => timeout,
         }
     }
 

@@ -10,4 +10,5 @@ mod aws;
 mod config;
 mod contract;
 mod organisations;
+mod scan;
 mod sim_dns;

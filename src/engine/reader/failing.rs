@@ -43,14 +43,14 @@ impl Reader {
             self.fail(error.into());
             return Fate::Done;
         }
-        let wait = full_jitter(job.attempts, &mut self.random);
+        let wait = full_jitter(&self.limits, job.attempts, &mut self.random);
         self.queue.delay(job, now + wait);
         Fate::Again(wait)
     }
 
     fn is_silent(&self, job: &Job, now: Instant) -> bool {
         let silence = now.saturating_duration_since(self.clock.last_answer);
-        (job.faults >= FAULTS_IN_SILENCE && silence >= SILENCE)
+        (job.faults >= FAULTS_IN_SILENCE && silence >= SILENCE.min(self.limits.patience))
             || (job.faults >= FAULTS_AT_FIRST && !self.clock.has_answered)
             || silence >= self.limits.patience
     }
