@@ -20,8 +20,8 @@ impl fmt::Debug for Profiles {
 
 impl Profiles {
     /// Reads the files; the error is one line without the content of any file.
-    pub(super) async fn load(files: &Fs, variables: &Env) -> Result<Self, String> {
-        aws_config::profile::load(files, variables, &EnvConfigFiles::default(), None)
+    pub(super) async fn load(files: &EnvConfigFiles, variables: &Env) -> Result<Self, String> {
+        aws_config::profile::load(&Fs::real(), variables, files, None)
             .await
             .map(Self)
             .map_err(|error| super::error::innermost(&error))
@@ -69,11 +69,16 @@ impl Profiles {
 }
 
 #[cfg(test)]
+use aws_runtime::env_config::file::EnvConfigFileKind;
+
+#[cfg(test)]
 impl Profiles {
     /// Reads profiles from a text, as `~/.aws/config` would hold it.
     pub(super) fn of(config: &str) -> Self {
-        let files = Fs::from_slice(&[("/home/ana/.aws/config", config)]);
-        let variables = Env::from_slice(&[("HOME", "/home/ana")]);
+        let files = EnvConfigFiles::builder()
+            .with_contents(EnvConfigFileKind::Config, config)
+            .build();
+        let variables = Env::from_slice(&[]);
         let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
         runtime.block_on(Self::load(&files, &variables)).unwrap()
     }

@@ -60,6 +60,7 @@ async fn base(setup: &Setup, config: &AccountConfig, base: &Base, clients: &Clie
         | Base::WebIdentity { profile } => SharedCredentialsProvider::new(
             ProfileFileCredentialsProvider::builder()
                 .configure(&sdk)
+                .profile_files(setup.profile_files())
                 .profile_name(profile)
                 .build(),
         ),

@@ -99,10 +99,10 @@ impl Assume {
         let refuse = |message: String| plain(ACTION, ApiErrorKind::Credentials, message);
         let Some(prompt) = &self.mfa else {
             let mut refusal = refuse(format!(
-                "the role {} wants an MFA code, and nobody can be asked",
+                "the role {} wants an MFA code, and nobody can be asked here; run zonecut in a terminal",
                 self.role.arn
             ));
-            refusal.remedy = Some(Untrusted::from("zonecut accounts login"));
+            refusal.remedy = Some(Untrusted::from("zonecut accounts"));
             return Err(refusal);
         };
         let request = MfaRequest {

@@ -9,10 +9,12 @@ use std::time::{Duration, Instant, SystemTime};
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::error::CredentialsError;
 use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider, future};
+use aws_smithy_runtime_api::client::result::ConnectorError;
 use tokio::sync::Mutex;
 
 use super::clients::Clients;
 use super::error::{Asked, in_chain, innermost, plain};
+use super::guard::NotAllowed;
 use crate::model::account::AccountId;
 use crate::model::text::Untrusted;
 use crate::ports::{ApiError, ApiErrorKind, Caller, LoginState};
@@ -113,12 +115,19 @@ impl Session {
     }
 
     fn not_loaded(&self, error: &CredentialsError) -> ApiError {
-        match in_chain::<ApiError>(error) {
-            Some(known) => known.clone(),
-            None => self.lapsed(match error {
-                CredentialsError::CredentialsNotLoaded(_) => "no credentials were found".to_owned(),
-                _ => innermost(error),
-            }),
+        if let Some(known) = in_chain::<ApiError>(error) {
+            return known.clone();
+        }
+        if let Some(refusal) = in_chain::<NotAllowed>(error) {
+            return plain(ACTION, ApiErrorKind::Refused, refusal.to_string());
+        }
+        match error {
+            CredentialsError::CredentialsNotLoaded(_) => self.lapsed("no credentials were found".to_owned()),
+            CredentialsError::ProviderError(_) if is_line_broken(error) => {
+                let message = format!("the credentials could not be fetched: {}", innermost(error));
+                plain(ACTION, ApiErrorKind::Unavailable, message)
+            }
+            _ => self.lapsed(innermost(error)),
         }
     }
 
@@ -153,6 +162,11 @@ fn refuse_stranger(expected: Option<AccountId>, caller: &Caller) -> Result<(), A
         )),
         _ => Ok(()),
     }
+}
+
+/// A login that could not be asked for is not a login that lapsed: trying again may help.
+fn is_line_broken(error: &CredentialsError) -> bool {
+    in_chain::<ConnectorError>(error).is_some_and(|e| e.is_io() || e.is_timeout())
 }
 
 fn is_fresh(credentials: &Credentials) -> bool {

@@ -4,8 +4,9 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
+use aws_runtime::env_config::file::{EnvConfigFileKind, EnvConfigFiles};
 use aws_sdk_route53::config::Region;
-use aws_types::os_shim_internal::{Env, Fs};
+use aws_types::os_shim_internal::Env;
 use jiff::Timestamp;
 use tokio::sync::Semaphore;
 
@@ -69,6 +70,7 @@ pub struct Setup(Arc<Shared>);
 
 struct Shared {
     options: Options,
+    profile_files: EnvConfigFiles,
     profiles: Profiles,
     /// Why the profiles could not be read.
     damage: Option<String>,
@@ -81,18 +83,27 @@ struct Shared {
 impl Setup {
     /// Reads the set-up of this machine.
     pub async fn load(options: Options) -> Self {
-        Self::from_shims(options, &Fs::real(), Env::real()).await
+        Self::from_shims(options, EnvConfigFiles::default(), Env::real()).await
     }
 
     /// A set-up that is described instead of read: the variables, and the files by their paths.
     ///
-    /// What the SDK fetches by itself (SSO, sign-in, instance metadata) still sees the real machine.
+    /// Token files, and what the SDK reads of the variables by itself, are still those of the real machine.
     pub async fn described(options: Options, variables: &[(&str, &str)], files: &[(&str, &str)]) -> Self {
-        Self::from_shims(options, &Fs::from_slice(files), Env::from_slice(variables)).await
+        // The SDK wants at least one file.
+        let mut profile_files = EnvConfigFiles::builder().with_contents(EnvConfigFileKind::Config, "");
+        for (path, content) in files {
+            let kind = match path.ends_with("credentials") {
+                true => EnvConfigFileKind::Credentials,
+                false => EnvConfigFileKind::Config,
+            };
+            profile_files = profile_files.with_contents(kind, *content);
+        }
+        Self::from_shims(options, profile_files.build(), Env::from_slice(variables)).await
     }
 
-    async fn from_shims(options: Options, files: &Fs, variables: Env) -> Self {
-        let (profiles, damage) = match Profiles::load(files, &variables).await {
+    async fn from_shims(options: Options, profile_files: EnvConfigFiles, variables: Env) -> Self {
+        let (profiles, damage) = match Profiles::load(&profile_files, &variables).await {
             Ok(profiles) => (profiles, None),
             Err(damage) => (Profiles::default(), Some(damage)),
         };
@@ -101,6 +112,7 @@ impl Setup {
         let guarded = variables.get("ZONECUT_TEST").is_ok() || std::env::var_os("ZONECUT_TEST").is_some();
         Self(Arc::new(Shared {
             options,
+            profile_files,
             profiles,
             damage,
             caches: Caches::of(home.as_deref(), login_directory.as_deref()),
@@ -163,6 +175,11 @@ impl Setup {
 
     pub(super) fn options(&self) -> &Options {
         &self.0.options
+    }
+
+    /// The files of profiles, for the SDK's own providers.
+    pub(super) fn profile_files(&self) -> EnvConfigFiles {
+        self.0.profile_files.clone()
     }
 
     pub(super) fn profiles(&self) -> &Profiles {

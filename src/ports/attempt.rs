@@ -17,7 +17,7 @@ pub struct Attempt {
     pub account: AccountIx,
     /// The operation, as IAM names it: `route53:ListHostedZones`.
     pub action: &'static str,
-    /// What it was about: a zone's id, a role.
+    /// The id of the zone it was about.
     pub subject: Option<Untrusted>,
     /// The HTTP status; none where no answer came.
     pub status: Option<u16>,

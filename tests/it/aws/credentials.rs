@@ -112,6 +112,22 @@ async fn a_hanging_program_is_ended_and_what_it_complains_is_not_repeated() {
     assert!(canned.asked().is_empty());
 }
 
+#[tokio::test]
+async fn under_test_the_logins_of_the_sdk_stay_on_this_machine_too() {
+    let home = tempfile::tempdir().expect("a home");
+    let token = home.path().join("token");
+    std::fs::write(&token, "t").expect("written");
+    let config = format!(
+        "[profile own]\nweb_identity_token_file = {}\nrole_arn = arn:aws:iam::111122223333:role/r\n",
+        token.display()
+    );
+    let setup = profiles("http://127.0.0.1:1", &config, Options::default()).await;
+    let account = setup.account(AccountIx(0), &AccountConfig::from_profile("own"));
+    let error = account.caller().await.expect_err("STS is not on this machine");
+    assert_eq!(error.kind, ApiErrorKind::Refused, "{error:?}");
+    assert!(error.message.expose().contains("ZONECUT_TEST"), "{error:?}");
+}
+
 const MFA: &str = "
 [profile user]
 aws_access_key_id = AKIAEXAMPLE

@@ -133,6 +133,14 @@ async fn a_server_that_is_not_there_is_unavailable() {
 }
 
 #[tokio::test]
+async fn a_server_that_does_not_speak_tls_is_unavailable() {
+    let mut canned = Canned::start(|_| identity("111122223333")).await;
+    canned.url = canned.url.replace("http://", "https://");
+    let error = canned.account().await.caller().await.expect_err("no TLS there");
+    assert_eq!(error.kind, ApiErrorKind::Unavailable, "{error:?}");
+}
+
+#[tokio::test]
 async fn hostile_text_stays_untrusted_and_is_bounded() {
     let error = refusal(Answer::new(400, wrapped("InvalidInput", "&#x1B;[2J&#x202E;"))).await;
     assert!(error.message.expose().contains('\u{1b}'), "{error:?}");
