@@ -71,18 +71,7 @@ impl Accepted {
     pub fn load(ignores: &[Ignore], baseline: Option<&Path>, today: Date) -> Result<(Self, Vec<String>), Report> {
         let (holding, expired): (Vec<Ignore>, Vec<Ignore>) =
             ignores.iter().cloned().partition(|ignore| ignore.holds_on(today));
-        let mut notes: Vec<String> = expired.iter().filter_map(said).collect();
-        notes.extend(
-            holding
-                .iter()
-                .filter(|i| crate::findings::rule(&i.code).is_none())
-                .map(|ignore| {
-                    format!(
-                        "[[ignore]] names {}, which is no finding of this version",
-                        crate::model::text::printable(&ignore.code)
-                    )
-                }),
-        );
+        let notes: Vec<String> = expired.iter().filter_map(said).collect();
         let accepted = Self {
             ignores: holding,
             baseline: baseline.map_or_else(|| Ok(HashMap::new()), read)?,

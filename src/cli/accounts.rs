@@ -38,7 +38,7 @@ pub async fn run(settings: &Settings, console: &Console) -> Result<Exit, Report>
         Format::Plain => plain::write(&table::accounts(&report)),
         _ => text::accounts(&report, output.style),
     };
-    output.write(&written, settings.global.privacy.then(Mask::default).as_ref())?;
+    output.write(&written, format, settings.global.privacy.then(Mask::default).as_ref())?;
     let exit = exit_of(&report.accounts);
     if exit == Exit::NoCredentials {
         for remedy in report.accounts.iter().filter_map(|login| login.remedy.as_ref()) {

@@ -9,6 +9,7 @@ use crate::model::text::printable;
 use crate::report::basis::Selection;
 use crate::report::check::CheckReport;
 use crate::report::csv::Formulas;
+use crate::report::privacy::Mask;
 use crate::report::{Document, Format, Style, csv, json, junit, markdown, plain, sarif, table, text};
 
 use super::accepted::{self, Accepted};
@@ -61,8 +62,9 @@ pub async fn run(args: &CheckArgs, settings: &Settings, console: &Console) -> Re
         }
     }
     let formulas = formulas(settings);
-    let written = render(&report, format, output.style, formulas);
-    output.write(&written, gathered.mask(settings).as_ref())?;
+    let mask = gathered.mask(settings);
+    let written = render(&report, format, output.style, formulas, mask.as_ref());
+    output.write(&written, format, mask.as_ref())?;
     Ok(match report.counted().next() {
         Some(_) => Exit::Findings,
         None => gathered.exit(),
@@ -70,13 +72,13 @@ pub async fn run(args: &CheckArgs, settings: &Settings, console: &Console) -> Re
 }
 
 /// Writes the findings in a format.
-pub fn render(report: &CheckReport, format: Format, style: Style, formulas: Formulas) -> String {
+fn render(report: &CheckReport, format: Format, style: Style, formulas: Formulas, mask: Option<&Mask>) -> String {
     match format {
         Format::Text => text::check(report, style),
         Format::Json => json::write(report),
         Format::Plain => plain::write(&table::check(report)),
         Format::Csv => csv::write(&table::check(report), formulas),
-        Format::Markdown => markdown::check(report),
+        Format::Markdown => markdown::check(report, mask),
         Format::Sarif => sarif::check(report),
         Format::Junit => junit::check(report),
     }

@@ -13,6 +13,6 @@ use super::output::Output;
 pub fn run(args: &CompletionsArgs, global: &Global) -> Result<Exit, Report> {
     let mut text = Vec::new();
     generate(args.shell, &mut super::command(), "zonecut", &mut text);
-    Output::open(global, Glyphs::Auto)?.write(&String::from_utf8_lossy(&text), None)?;
+    Output::open(global, Glyphs::Auto)?.print(&String::from_utf8_lossy(&text))?;
     Ok(Exit::Done)
 }

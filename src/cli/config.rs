@@ -7,6 +7,9 @@ use color_eyre::eyre::Report;
 
 use crate::config::{Glyphs, SCHEMA, load};
 
+use crate::report::Format;
+use crate::report::privacy::Mask;
+
 use super::args::{ConfigAction, ConfigArgs, Global};
 use super::console::Console;
 use super::exit::{Exit, Stop};
@@ -25,8 +28,8 @@ pub fn run(args: &ConfigArgs, global: &Global, console: &Console) -> Result<Exit
 }
 
 fn print(global: &Global, text: &str) -> Result<Exit, Report> {
-    let mask = global.privacy.then(crate::report::privacy::Mask::default);
-    Output::open(global, Glyphs::Auto)?.write(text, mask.as_ref())?;
+    let mask = global.privacy.then(Mask::default);
+    Output::open(global, Glyphs::Auto)?.write(text, Format::Text, mask.as_ref())?;
     Ok(Exit::Done)
 }
 

@@ -52,7 +52,7 @@ pub fn run(args: &ExplainArgs, global: &Global) -> Result<Exit, Report> {
         None => list(),
         Some(word) => explain(word).ok_or_else(|| unknown(word))?,
     };
-    Output::open(global, Glyphs::Auto)?.write(&text, None)?;
+    Output::open(global, Glyphs::Auto)?.print(&text)?;
     Ok(Exit::Done)
 }
 

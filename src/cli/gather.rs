@@ -48,6 +48,7 @@ impl Reach {
         if console.input() == Input::Terminal {
             options.mfa = Some(Arc::new(TerminalPrompt::default()) as Arc<dyn MfaPrompt>);
         }
+        options.attempts = Some(Arc::new(super::log::attempt));
         forbid_dumps();
         if let Some(file) = &settings.global.demo {
             let simulator = demo::start(demo::world(file.as_deref())?, 0).await?;

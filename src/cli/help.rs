@@ -15,7 +15,7 @@ use super::output::Output;
 /// Prints the help of what is named.
 pub fn run(args: &HelpArgs, global: &Global) -> Result<Exit, Report> {
     if args.topic.first().is_some_and(|word| word == "keys") {
-        Output::open(global, Glyphs::Auto)?.write(&keys(Keymap::standard()), None)?;
+        Output::open(global, Glyphs::Auto)?.print(&keys(Keymap::standard()))?;
         return Ok(Exit::Done);
     }
     let mut command = Args::command();
@@ -28,7 +28,7 @@ pub fn run(args: &HelpArgs, global: &Global) -> Result<Exit, Report> {
             .ok_or_else(|| Stop::usage(format!("there is no command {}", printable(word))).next("see: zonecut help"))?;
     }
     let text = found.render_long_help().to_string();
-    Output::open(global, Glyphs::Auto)?.write(&text, None)?;
+    Output::open(global, Glyphs::Auto)?.print(&text)?;
     Ok(Exit::Done)
 }
 

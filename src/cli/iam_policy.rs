@@ -16,6 +16,6 @@ pub fn run(args: &IamPolicyArgs, global: &Global) -> Result<Exit, Report> {
         .into_iter()
         .find(|partition| partition.word() == args.partition);
     let policy = read_policy(named.unwrap_or_default());
-    Output::open(global, Glyphs::Auto)?.write(&format!("{}\n", policy.trim_end()), None)?;
+    Output::open(global, Glyphs::Auto)?.print(&format!("{}\n", policy.trim_end()))?;
     Ok(Exit::Done)
 }

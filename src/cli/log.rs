@@ -8,7 +8,8 @@ use std::sync::Arc;
 use color_eyre::eyre::{Report, WrapErr as _};
 use tracing_subscriber::EnvFilter;
 
-use crate::model::text::printable;
+use crate::model::text::{Untrusted, printable};
+use crate::ports::Attempt;
 
 use super::args::Global;
 use super::crash::private_file;
@@ -27,6 +28,22 @@ pub fn start(global: &Global) -> Result<(), Report> {
         .with_writer(move || Printable(Arc::clone(&file)))
         .try_init()
         .map_err(|error| Report::msg(format!("failed to set up the log: {error}")))
+}
+
+/// Notes a request that was sent: what was asked and what came of it, never what was answered.
+pub fn attempt(attempt: Attempt) {
+    let subject = attempt.subject.as_ref().map(Untrusted::printable).unwrap_or_default();
+    let failure = attempt.failure.as_ref().map(Untrusted::printable).unwrap_or_default();
+    tracing::info!(
+        target: "zonecut::aws",
+        account = attempt.account.0,
+        action = attempt.action,
+        subject,
+        status = attempt.status,
+        failure,
+        milliseconds = attempt.took.as_millis(),
+        "request"
+    );
 }
 
 /// Makes each line fit to print before it is written.

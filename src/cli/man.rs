@@ -13,7 +13,7 @@ use super::output::{Output, printable_path, replace};
 pub fn run(args: &ManArgs, global: &Global) -> Result<Exit, Report> {
     let command = super::command();
     let Some(dir) = &args.dir else {
-        Output::open(global, Glyphs::Auto)?.write(&page(command, "zonecut")?, None)?;
+        Output::open(global, Glyphs::Auto)?.print(&page(command, "zonecut")?)?;
         return Ok(Exit::Done);
     };
     std::fs::create_dir_all(dir).wrap_err_with(|| format!("failed to make {}", printable_path(dir)))?;

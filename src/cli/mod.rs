@@ -36,7 +36,7 @@ use clap::{CommandFactory as _, Parser as _};
 use color_eyre::eyre::Report;
 
 pub use args::{Args, Command};
-pub use exit::Exit;
+pub use exit::{EXITS, Exit};
 
 use console::Console;
 use exit::Stop;

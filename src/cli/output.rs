@@ -9,7 +9,7 @@ use color_eyre::eyre::{Report, WrapErr as _};
 use crate::config::Glyphs;
 use crate::report::paint::{Detail, Lines};
 use crate::report::privacy::Mask;
-use crate::report::{Document, Format, Paint, Style};
+use crate::report::{Document, Format, Paint, Style, json};
 
 use super::args::Global;
 use super::console::colors;
@@ -58,10 +58,17 @@ impl Output {
         })
     }
 
-    /// Writes a result, and hides in it what the mask hides.
-    pub fn write(self, text: &str, mask: Option<&Mask>) -> Result<(), Report> {
-        let masked = mask.map(|mask| mask.hide(text));
-        let text = masked.as_deref().unwrap_or(text);
+    /// Writes a result in a format, and hides in it what the mask hides.
+    pub fn write(self, text: &str, format: Format, mask: Option<&Mask>) -> Result<(), Report> {
+        let masked = mask.map(|mask| match format {
+            Format::Json | Format::Sarif => json::hide(text, mask),
+            _ => mask.hide(text),
+        });
+        self.print(masked.as_deref().unwrap_or(text))
+    }
+
+    /// Writes a text that is no document.
+    pub fn print(self, text: &str) -> Result<(), Report> {
         match self.target {
             Target::Stdout => {
                 let mut stdout = std::io::stdout().lock();

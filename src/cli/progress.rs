@@ -16,7 +16,7 @@ const LINE_EVERY: Duration = Duration::from_secs(5);
 #[derive(Debug)]
 pub struct Meter<'a> {
     console: &'a Console,
-    said: Instant,
+    said: Option<Instant>,
     width: usize,
 }
 
@@ -25,7 +25,7 @@ impl<'a> Meter<'a> {
     pub fn new(console: &'a Console) -> Self {
         Self {
             console,
-            said: Instant::now(),
+            said: None,
             width: 0,
         }
     }
@@ -35,11 +35,11 @@ impl<'a> Meter<'a> {
         match self.console.pace() {
             Pace::Silent => {}
             Pace::Live => self.overwrite(&words(progress)),
-            Pace::Lines if self.said.elapsed() >= LINE_EVERY => {
-                self.said = Instant::now();
+            Pace::Lines if self.said.is_some_and(|at| at.elapsed() < LINE_EVERY) => {}
+            Pace::Lines => {
+                self.said = Some(Instant::now());
                 self.console.line(&words(progress));
             }
-            Pace::Lines => {}
         }
     }
 

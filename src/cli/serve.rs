@@ -35,7 +35,7 @@ pub async fn run(args: &DemoArgs, global: &Global, console: &Console) -> Result<
         dns::Servers::start(Arc::new(simulator.handle()), options).wrap_err("failed to start the demo's DNS")?;
     let mut text = environment(&simulator, &files.dir);
     text.push_str(&resolver(&simulator, &servers));
-    Output::open(global, Glyphs::Auto)?.write(&text, None)?;
+    Output::open(global, Glyphs::Auto)?.print(&text)?;
     console.hint("running until Ctrl-C; paste the lines above into another shell");
     signals::ended().await;
     Ok(Exit::Done)

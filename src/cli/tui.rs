@@ -98,7 +98,7 @@ async fn offer(settings: &Settings, report: Report) -> Result<Next, Report> {
     let found = setup.discover(Timestamp::now());
     let path = config::path(&settings.global)?;
     let offer = Offer::of(&setup, &found, &path);
-    let launch = launch(settings, Banner::None, Vec::new(), Some(offer.shown.clone()));
+    let launch = launch(settings, "zonecut", Banner::None, Vec::new(), Some(offer.shown.clone()));
     let nothing = Remembered(Picture::new(Inventory::default(), Audit::WhereNeeded));
     match crate::tui::run(launch, nothing).await?.0 {
         TuiExit::Chosen(Choice::Demo) => Ok(Next::Demo),
@@ -117,7 +117,17 @@ async fn explore(settings: &Settings, reach: &Reach, console: &Console) -> Resul
         (None, Some(endpoint)) => Banner::Endpoint(Untrusted::from(endpoint)),
         (None, None) => Banner::None,
     };
-    let launch = launch(settings, banner, logins(&reach.setup, &reach.roster.accounts), None);
+    let title = match &reach.simulator {
+        Some(simulator) => simulator.with_world(|world| world.name().to_owned()),
+        None => title(settings),
+    };
+    let launch = launch(
+        settings,
+        &title,
+        banner,
+        logins(&reach.setup, &reach.roster.accounts),
+        None,
+    );
     let kept = Kept::open(settings, reach, console);
     let mut picture = Picture::new(Inventory::new(reach.accounts()), Audit::WhereNeeded);
     picture.learn(kept.load(settings, reach, console));
@@ -131,16 +141,26 @@ async fn explore(settings: &Settings, reach: &Reach, console: &Console) -> Resul
     Ok(exit_of(&exit))
 }
 
-fn launch(settings: &Settings, banner: Banner, logins: Vec<Untrusted>, first_run: Option<FirstRun>) -> Launch {
+/// What stands in the header: the name of the configuration, where it has one of its own.
+fn title(settings: &Settings) -> String {
+    let stem = settings.file.as_ref().and_then(|file| file.file_stem());
+    match stem.map(|stem| stem.to_string_lossy().into_owned()) {
+        Some(stem) if stem != "config" => stem,
+        _ => "zonecut".to_owned(),
+    }
+}
+
+fn launch(
+    settings: &Settings,
+    title: &str,
+    banner: Banner,
+    logins: Vec<Untrusted>,
+    first_run: Option<FirstRun>,
+) -> Launch {
     let mut surroundings = Surroundings::of(variable);
     if settings.global.no_color || settings.global.color == super::args::When::Never {
         surroundings.colours = Colours::None;
     }
-    let title = match (&banner, &settings.file) {
-        (Banner::Demo, _) => "acme demo".to_owned(),
-        (_, Some(file)) => file.file_stem().unwrap_or_default().to_string_lossy().into_owned(),
-        (_, None) => "zonecut".to_owned(),
-    };
     Launch {
         ui: settings.config.ui.clone(),
         surroundings,

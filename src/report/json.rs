@@ -5,6 +5,8 @@ use std::io::{self, Write};
 use serde::Serialize;
 use serde_json::ser::{CharEscape, Formatter, PrettyFormatter};
 
+use super::privacy::Mask;
+
 /// Writes a document, indented, with a line break after it.
 pub fn write<T: Serialize>(document: &T) -> String {
     let mut out = Vec::new();
@@ -14,6 +16,37 @@ pub fn write<T: Serialize>(document: &T) -> String {
         .expect("documents have string keys, and a vector takes every byte");
     out.push(b'\n');
     String::from_utf8(out).expect("only ASCII is written")
+}
+
+/// Hides in every string of a document what a mask hides; what is no string, and the syntax, stay as they are.
+pub fn hide(json: &str, mask: &Mask) -> String {
+    let mut out = String::with_capacity(json.len());
+    let mut rest = json;
+    while let Some((before, from)) = rest.find('"').and_then(|at| rest.split_at_checked(at)) {
+        out.push_str(before);
+        let (literal, after) = from.split_at(literal_len(from));
+        match serde_json::from_str::<String>(literal) {
+            Ok(text) => out.push_str(write(&mask.hide(&text)).trim_end()),
+            Err(_) => out.push_str(literal),
+        }
+        rest = after;
+    }
+    out.push_str(rest);
+    out
+}
+
+/// The length of the string literal that begins here, its quotes included.
+fn literal_len(text: &str) -> usize {
+    let mut escaped = false;
+    for (at, octet) in text.bytes().enumerate().skip(1) {
+        match octet {
+            _ if escaped => escaped = false,
+            b'\\' => escaped = true,
+            b'"' => return at + 1,
+            _ => {}
+        }
+    }
+    text.len()
 }
 
 struct Ascii<'i>(PrettyFormatter<'i>);
@@ -87,6 +120,17 @@ mod tests {
             prop_assert!(json.bytes().all(|b| b == b'\n' || (0x20..0x7f).contains(&b)), "{json:?}");
             let read: Vec<String> = serde_json::from_str(&json).expect("JSON");
             prop_assert_eq!(read, [text]);
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_hidden_in_json_is_what_is_hidden_in_its_strings(texts in proptest::collection::vec(any::<String>(), 0..5)) {
+            let mask = Mask::default();
+            let hidden = hide(&write(&texts), &mask);
+            let read: Vec<String> = serde_json::from_str(&hidden).expect("JSON");
+            let wanted: Vec<String> = texts.iter().map(|text| mask.hide(text)).collect();
+            prop_assert_eq!(read, wanted);
         }
     }
 

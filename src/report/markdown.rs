@@ -1,10 +1,15 @@
 //! `zonecut check` as Markdown, for issues and chat. Text from outside cannot become markup, a link or an image.
 
 use super::check::CheckReport;
+use super::privacy::Mask;
 use super::text::count;
 
-/// Writes the findings.
-pub fn check(report: &CheckReport) -> String {
+/// Writes the findings; what a mask hides is hidden before it is escaped, for afterwards it would not be recognised.
+pub fn check(report: &CheckReport, mask: Option<&Mask>) -> String {
+    let escape = |text: &str| match mask {
+        Some(mask) => escape(&mask.hide(text)),
+        None => escape(text),
+    };
     let mut out = String::from("# zonecut check\n\n");
     let head = &report.head;
     let counted = report.counted().count();

@@ -119,7 +119,7 @@ fn add_zone(inventory: &mut Inventory, id: &str, name: &DnsName, hostile: &str) 
 }
 
 /// Every document in every format, with the name of the sink.
-fn sinks(hostile: &str, label: &[u8], lines: Lines) -> Vec<(&'static str, String)> {
+fn sinks(hostile: &str, label: &[u8], lines: Lines, mask: Option<&Mask>) -> Vec<(&'static str, String)> {
     let mut inventory = inventory(hostile, label);
     let survey = Survey::of(&mut inventory);
     let basis = Basis {
@@ -145,7 +145,7 @@ fn sinks(hostile: &str, label: &[u8], lines: Lines) -> Vec<(&'static str, String
         ("check json", json::write(&check)),
         ("check plain", plain::write(&table::check(&check))),
         ("check csv", csv::write(&table::check(&check), Formulas::Defused)),
-        ("check md", markdown::check(&check)),
+        ("check md", markdown::check(&check, mask)),
         ("check sarif", sarif::check(&check)),
         ("check junit", junit::check(&check)),
         ("tree text", text::tree(&tree, style)),
@@ -199,7 +199,7 @@ proptest! {
         ascii in any::<bool>(),
     ) {
         let lines = if ascii { Lines::Ascii } else { Lines::Unicode };
-        for (sink, text) in sinks(&hostile, &label, lines) {
+        for (sink, text) in sinks(&hostile, &label, lines, None) {
             let allowed = |c: char| is_harmless(c)
                 || (c == '\t' && sink.ends_with("plain"))
                 || (c == '\r' && sink.ends_with("csv"));
@@ -216,7 +216,7 @@ proptest! {
     #[test]
     fn rows_cannot_be_forged(hostile in any::<String>()) {
         let count = |text: &str| {
-            sinks(text, b"dev", Lines::Unicode)
+            sinks(text, b"dev", Lines::Unicode, None)
                 .into_iter()
                 .filter(|(sink, _)| sink.ends_with("plain") || sink.ends_with("csv") || sink.ends_with("md"))
                 .map(|(_, text)| text.matches('\n').count())
@@ -230,8 +230,11 @@ proptest! {
 fn privacy_leaves_no_id_arn_or_address_in_any_format() {
     let telling = "arn:aws:iam::123456789012:role/x at 192.0.2.7 and 2001:db8::7, 999988887777, Z0123456789ABC";
     let mask = Mask::new(["ZPARENT000001".to_owned(), "ZCHILD0000001".to_owned()]);
-    for (sink, text) in sinks(telling, b"dev", Lines::Unicode) {
-        let masked = mask.hide(&text);
+    for (sink, text) in sinks(telling, b"dev", Lines::Unicode, Some(&mask)) {
+        let masked = match sink.ends_with("json") || sink.ends_with("sarif") {
+            true => json::hide(&text, &mask),
+            false => mask.hide(&text),
+        };
         for told in [
             "arn:",
             "192.0.2.7",

@@ -149,6 +149,11 @@ impl Cache {
     }
 }
 
+/// The facts in the payload of a file, none where it is damaged: what a hostile file gets to, once its frame is right.
+pub fn read_payload(payload: &[u8], key: &CacheKey, place: AccountIx) -> Option<Vec<Fact>> {
+    mirror::read(payload, key, place)
+}
+
 /// Whether something kept at a time may still be shown (`--max-age`).
 pub fn is_fresh(kept_at: Timestamp, now: Timestamp, max_age: Duration) -> bool {
     let age = now.duration_since(kept_at);

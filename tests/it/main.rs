@@ -3,12 +3,16 @@
 #![expect(
     clippy::panic,
     clippy::indexing_slicing,
+    clippy::string_slice,
     reason = "functions beside the tests are tests too, which clippy.toml cannot know"
 )]
 
 mod aws;
+mod cli;
 mod config;
 mod contract;
+mod layers;
 mod organisations;
+mod readme;
 mod scan;
 mod sim_dns;

@@ -125,7 +125,7 @@ mod tests {
     fn what_is_shown_means_the_same_when_read() {
         let text = format!(
             "{EXAMPLE}\n[[accounts]]\nname = \"a\\u001b\\\"é\"\nprofile = \"p q\"\nenv = \"dev\"\n[[accounts]]\nname = \"b\"\n\
-             role_arn = \"arn:aws:iam::111122223333:role/r\"\nexternal_id = \"x\"\n[[ignore]]\ncode = \"c\"\nname = \"a.example\"\n\
+             role_arn = \"arn:aws:iam::111122223333:role/r\"\nexternal_id = \"x\"\n[[ignore]]\ncode = \"glue-missing\"\nname = \"a.example\"\n\
              reason = \"r\"\nuntil = \"2027-01-02\"\n"
         );
         let config = parse(&text, "t", |_| None).expect("valid");

@@ -1,0 +1,7 @@
+//! The program from outside: what it prints, where, and how it ends.
+
+mod contract;
+mod demo;
+mod files;
+mod run;
+mod schemas;
