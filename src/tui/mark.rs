@@ -72,7 +72,11 @@ impl Mark {
             return Self::of_unknown(known, progress, zone, entry);
         }
         let mark = Self::of(status);
-        if is_remembered(known, entry) {
+        let is_plain = matches!(
+            status,
+            Status::Private | Status::NoAccess | Status::Unverified | Status::Partial
+        );
+        if is_remembered(known, entry) && !is_plain {
             mark.doubted()
         } else {
             mark

@@ -52,8 +52,8 @@ impl State {
     }
 
     /// Why an action is not available in this version at all; what depends on the moment is left out.
-    pub fn refusal_for_long(&self, _known: Known<'_>, action: Action) -> Option<&'static str> {
-        never(action)
+    pub fn refusal_for_long(&self, action: Action) -> Option<&'static str> {
+        never(action)?.split(';').next()
     }
 
     fn refusal_at_first(&self, action: Action) -> Option<String> {

@@ -158,7 +158,7 @@ fn draw_overlay(
     overlay: &Overlay,
 ) -> Option<Position> {
     match overlay {
-        Overlay::Help(screen) => return help::draw(buffer, area, state, known, screen),
+        Overlay::Help(screen) => return help::draw(buffer, area, state, screen),
         Overlay::Palette(screen) => return palette::draw(buffer, area, state, screen),
         Overlay::Accounts(screen) => accounts::draw(buffer, area, state, known, screen),
         Overlay::Copy => menu::draw_copy(buffer, area, state, known),

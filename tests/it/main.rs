@@ -16,3 +16,4 @@ mod organisations;
 mod readme;
 mod scan;
 mod sim_dns;
+mod tui;

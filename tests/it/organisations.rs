@@ -10,5 +10,5 @@ mod demo;
 mod generate;
 mod plant;
 mod random;
-mod reading;
+pub mod reading;
 mod story;

@@ -221,8 +221,8 @@ fn draw_budget(buffer: &mut Buffer, area: Rect, state: &State, known: Known<'_>)
         width: inner.width.saturating_sub(2),
         ..inner
     };
-    let others: u16 = 4 + 5 + 10 + 6 + 5 + 5 + 12 + 7;
-    let widths = [inner.width.saturating_sub(others), 4, 5, 10, 6, 5, 5, 12];
+    let others: u16 = 4 + 5 + 10 + 5 + 4 + 5 + 13 + 7;
+    let widths = [inner.width.saturating_sub(others), 4, 5, 10, 5, 4, 5, 13];
     let dim = look.style(Tone::Dim);
     let heads = [
         Cell::new("ACCOUNT", dim),

@@ -1,5 +1,7 @@
 //! What there is to say of one row, as lines: for the pane beside the tree and for the first tab of a zone.
 
+use std::collections::BTreeSet;
+
 use ratatui::text::{Line, Span};
 
 use super::tree::nodes::{RowId, records_of};
@@ -295,32 +297,48 @@ fn parents(page: &mut Page<'_>, verdict: &CutVerdict) {
     }
 }
 
+/// Each name server of either side, and on which sides it stands.
 fn servers(page: &mut Page<'_>, verdict: &CutVerdict, zone: Option<ZoneIx>) {
-    let delegated: Vec<String> = match &verdict.cut.delegation {
-        Some(delegation) => delegation.name_servers.iter().map(DnsName::to_string).collect(),
-        None => vec!["(no NS record set)".to_owned()],
-    };
-    let ttl = verdict.cut.delegation.as_ref().and_then(|d| d.ttl);
-    let head = ttl.map_or_else(|| "Parent says".to_owned(), |ttl| format!("Parent says (TTL {ttl})"));
-    let Some(zone) = zone else {
-        page.heading(&head);
-        delegated.iter().for_each(|name| page.text(2, name, Tone::Plain));
+    let delegation = verdict.cut.delegation.as_ref();
+    match delegation {
+        Some(delegation) => {
+            let ttl = delegation
+                .ttl
+                .map_or_else(|| "no TTL".to_owned(), |ttl| format!("TTL {ttl}"));
+            page.field(
+                "Delegated",
+                &format!("to {} name servers, {ttl}", delegation.name_servers.len()),
+            );
+        }
+        None if verdict.cut.parents.is_empty() => {}
+        None => page.field("Delegated", "no: the parent has no NS record set here"),
+    }
+    let delegated: &[DnsName] = delegation.map_or(&[], |delegation| &delegation.name_servers);
+    let own = zone.map(|zone| verdict.cut.servers(page.known.inventory, zone));
+    let own = own.as_ref().and_then(Servers::names);
+    let names: BTreeSet<&DnsName> = delegated.iter().chain(own.into_iter().flatten()).collect();
+    if names.is_empty() {
         return;
-    };
-    let own: Vec<String> = match verdict.cut.servers(page.known.inventory, zone) {
-        Servers::Set(names) | Servers::Apex(names) => names.iter().map(DnsName::to_string).collect(),
-        Servers::Unknown => vec!["(not known yet)".to_owned()],
-    };
-    let column = page.width / 2;
+    }
     page.gap();
-    let style = page.state.look.style(Tone::Heading);
-    let head = format!("{:<column$}{}", fit_end(&head, column.saturating_sub(1)), "Served by");
-    page.lines.push(Line::styled(head, style));
-    for index in 0..delegated.len().max(own.len()) {
-        let side = |names: &[String], width: usize| names.get(index).map_or_else(String::new, |n| fit_middle(n, width));
-        let left = side(&delegated, column.saturating_sub(1));
-        let right = side(&own, page.width - column);
-        page.lines.push(Line::raw(format!("{left:<column$}{right}")));
+    let column = page.width.saturating_sub(15).min(40);
+    let dim = page.state.look.style(Tone::Dim);
+    let head = format!("{:<column$} PARENT SERVES", "NAME SERVER");
+    page.lines.push(Line::styled(head, dim));
+    for name in names {
+        let look = &page.state.look;
+        let side = |names: Option<&[DnsName]>| match names {
+            None => ("?", Tone::Unscanned),
+            Some(names) if names.contains(name) => ("✓", Tone::Ok),
+            Some(_) => ("∅", Tone::Missing),
+        };
+        let (parent, parent_tone) = side(Some(delegated));
+        let (serves, serves_tone) = side(own);
+        page.lines.push(Line::from(vec![
+            Span::raw(format!("{:<column$} ", fit_middle(&name.to_string(), column))),
+            Span::styled(format!("{parent:<7}"), look.style(parent_tone)),
+            Span::styled(serves, look.style(serves_tone)),
+        ]));
     }
 }
 

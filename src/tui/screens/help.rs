@@ -8,7 +8,6 @@ use crate::tui::action::Action;
 use crate::tui::filter::Field;
 use crate::tui::filter_line::FilterLine;
 use crate::tui::keymap::{Binding, Context, Keymap};
-use crate::tui::known::Known;
 use crate::tui::look::{fit_end, wrap};
 use crate::tui::state::State;
 use crate::tui::theme::Tone;
@@ -57,15 +56,15 @@ impl Help {
 const GROUPS: [&str; 6] = ["move", "find", "look", "take away", "act", "everywhere"];
 
 /// The lines of the help: each group one below the other; with a search only what it finds.
-pub fn lines(state: &State, known: Known<'_>, screen: &Help, width: usize) -> Vec<Line<'static>> {
+pub fn lines(state: &State, screen: &Help, width: usize) -> Vec<Line<'static>> {
     let keymap = Keymap::standard();
     let wanted = screen.line.text().to_lowercase();
     let mut lines = Vec::new();
     let own = keymap.own(screen.context);
-    group(&mut lines, state, known, "here", own.iter(), &wanted, width);
+    group(&mut lines, state, "here", own.iter(), &wanted, width);
     for name in GROUPS {
         let bindings = keymap.general().iter().filter(|binding| binding.group == name);
-        group(&mut lines, state, known, name, bindings, &wanted, width);
+        group(&mut lines, state, name, bindings, &wanted, width);
     }
     if wanted.is_empty() {
         notes(&mut lines, state, width);
@@ -78,7 +77,6 @@ pub fn lines(state: &State, known: Known<'_>, screen: &Help, width: usize) -> Ve
 fn group<'a>(
     lines: &mut Vec<Line<'static>>,
     state: &State,
-    known: Known<'_>,
     name: &str,
     bindings: impl Iterator<Item = &'a Binding>,
     wanted: &str,
@@ -102,26 +100,26 @@ fn group<'a>(
     for pair in found.chunks(columns) {
         let spans = pair
             .iter()
-            .flat_map(|binding| entry(state, known, binding, column))
+            .flat_map(|binding| entry(state, binding, column))
             .collect::<Vec<_>>();
         lines.push(Line::from(spans));
     }
 }
 
-fn entry(state: &State, known: Known<'_>, binding: &Binding, width: usize) -> Vec<Span<'static>> {
+fn entry(state: &State, binding: &Binding, width: usize) -> Vec<Span<'static>> {
     let look = &state.look;
     let keys = if binding.keys.is_empty() {
         ":".to_owned()
     } else {
         binding.shown()
     };
-    let refusal = state.refusal_for_long(known, binding.action);
+    let refusal = state.refusal_for_long(binding.action);
     let (key_tone, text_tone) = match refusal {
         Some(_) => (Tone::Dim, Tone::Dim),
         None => (Tone::Key, Tone::Plain),
     };
     let text = match refusal {
-        Some(reason) => format!("{}: {reason}", binding.help),
+        Some(reason) => format!("{} ({reason})", binding.help),
         None => binding.help.clone(),
     };
     let room = width.saturating_sub(12);
@@ -166,9 +164,9 @@ fn notes(lines: &mut Vec<Line<'static>>, state: &State, width: usize) {
 }
 
 /// Draws the help; says where the cursor of the search is, if one is being typed.
-pub fn draw(buffer: &mut Buffer, area: Rect, state: &State, known: Known<'_>, screen: &Help) -> Option<Position> {
+pub fn draw(buffer: &mut Buffer, area: Rect, state: &State, screen: &Help) -> Option<Position> {
     let look = &state.look;
-    let area = pane::window(buffer, area, area.width.min(116), area.height);
+    let area = pane::window(buffer, area, area.width.min(112), area.height);
     let title = Line::styled(format!("Help: {}", screen.context.word()), look.style(Tone::Heading));
     let inner = pane::draw(buffer, area, look, title, "/ searches, esc closes", Focus::Here);
     let inner = Rect {
@@ -176,7 +174,7 @@ pub fn draw(buffer: &mut Buffer, area: Rect, state: &State, known: Known<'_>, sc
         width: inner.width.saturating_sub(2),
         ..inner
     };
-    let lines = lines(state, known, screen, usize::from(inner.width));
+    let lines = lines(state, screen, usize::from(inner.width));
     let skip = screen.scroll.min(lines.len().saturating_sub(usize::from(inner.height)));
     row::lines(buffer, inner, &lines, skip);
     None

@@ -500,14 +500,9 @@ pub fn tone(severity: Severity) -> Tone {
 
 fn draw_list(buffer: &mut Buffer, area: Rect, state: &State, known: Known<'_>) {
     let look = &state.look;
-    let wide = area.width >= 100;
-    let (status, account, env, title) = if wide { (13, 16, 6, 0) } else { (12, 12, 0, 0) };
-    let code = 24;
-    let used = 9 + code + 1 + status + 1 + account + 1 + if env > 0 { env + 1 } else { 0 };
-    let name = area.width.saturating_sub(used + title);
-    let widths = [8, code, name, status, account, env];
-    let heads =
-        ["SEVERITY", "CODE", "NAME", "STATUS", "ACCOUNT", "ENV"].map(|head| Cell::new(head, look.style(Tone::Dim)));
+    let widths = widths(area.width);
+    let heads = ["SEVERITY", "CODE", "", "NAME", "STATUS", "ACCOUNT", "ENV"];
+    let heads = heads.map(|head| Cell::new(head, look.style(Tone::Dim)));
     row::draw(buffer, row::at(area, 0), &widths, &heads);
     let problems = &state.problems;
     let list = Rect {
@@ -534,7 +529,19 @@ fn draw_list(buffer: &mut Buffer, area: Rect, state: &State, known: Known<'_>) {
     }
 }
 
-fn cells(state: &State, known: Known<'_>, row: Row, finding: &Finding) -> [Cell; 6] {
+/// The widths of the columns; what the code says already is left out where there is little room.
+fn widths(width: u16) -> [u16; 7] {
+    let (code, status, account, env) = match width {
+        0..72 => (26, 0, 0, 0),
+        72..100 => (28, 0, 12, 0),
+        _ => (28, 13, 16, 6),
+    };
+    let others = [8, code, 2, status, account, env];
+    let used: u16 = others.iter().filter(|w| **w > 0).map(|w| w + 1).sum();
+    [8, code, 2, width.saturating_sub(used), status, account, env]
+}
+
+fn cells(state: &State, known: Known<'_>, row: Row, finding: &Finding) -> [Cell; 7] {
     let look = &state.look;
     let problem = match row {
         Row::Cause(place) | Row::Symptom(place, _) => state.problems.all.get(place),
@@ -562,18 +569,13 @@ fn cells(state: &State, known: Known<'_>, row: Row, finding: &Finding) -> [Cell;
     let more = match (row, problem) {
         (Row::Cause(_), Some(problem)) if !problem.symptoms.is_empty() => {
             let folded = !state.problems.unfolded.contains(&problem.id);
-            format!("{} +{}", if folded { "▸" } else { "▾" }, problem.symptoms.len())
+            format!("{}{}", if folded { "▸" } else { "▾" }, problem.symptoms.len())
         }
         _ => String::new(),
     };
     let code = match row {
         Row::Symptom(..) => format!("└ {}", finding.code()),
-        Row::Cause(_) => finding.code().to_owned(),
-    };
-    let name = if more.is_empty() {
-        name
-    } else {
-        format!("{name} {more}")
+        Row::Cause(_) => format!("{} {}", mark.glyph, finding.code()),
     };
     let env = account.map_or_else(
         || Cell::new("", style),
@@ -582,6 +584,7 @@ fn cells(state: &State, known: Known<'_>, row: Row, finding: &Finding) -> [Cell;
     [
         Cell::new(finding.severity.word(), severity),
         Cell::new(code, style),
+        Cell::new(more, look.style(Tone::Dim)),
         Cell::name(name, style),
         Cell::new(mark.text(), look.style(mark.tone)),
         Cell::new(

@@ -120,7 +120,8 @@ impl Tree {
             .filter_map(|(line, row)| Some((&self.nodes.get(row.node)?.id, line)))
             .collect();
         let place = before.iter().find_map(|id| places.get(id).copied());
-        match place {
+        let passes = |line: &usize| self.rows.get(*line).is_some_and(|row| row.passes);
+        match place.filter(passes) {
             Some(place) => self.cursor.follow(place),
             None => {
                 self.cursor = Cursor {
@@ -148,8 +149,11 @@ impl Tree {
         wanted
     }
 
-    /// The root says nothing, so the cursor begins below it.
+    /// The first match of the filter; without one the cursor begins below the root, which says nothing.
     fn first_worth_a_look(&self) -> usize {
+        if self.is_filtered() {
+            return self.rows.iter().position(|row| row.passes).unwrap_or(0);
+        }
         let id = |line: usize| {
             self.rows
                 .get(line)

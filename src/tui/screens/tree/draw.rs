@@ -173,7 +173,7 @@ fn draw_legend(buffer: &mut Buffer, area: Rect, state: &State) {
         ("⌂ private", Tone::Private),
         ("⊘ no access", Tone::NoAccess),
         ("? unconfirmed", Tone::Unscanned),
-        ("(n) hidden rows", Tone::Dim),
+        ("(n) hidden", Tone::Dim),
     ];
     let line = |first: &'static str, marks: &[(&'static str, Tone)]| {
         let mut spans = vec![Span::styled(first, look.style(Tone::Dim))];

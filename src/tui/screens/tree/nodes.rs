@@ -86,6 +86,8 @@ pub struct Node {
     pub account: Option<AccountIx>,
     /// How many record sets it has.
     pub record_sets: u64,
+    /// Whether it lies below `arpa`.
+    pub is_reverse: bool,
 }
 
 /// Every row there could be.
@@ -130,6 +132,16 @@ impl Nodes {
         place
     }
 
+    /// In tree order the reverse zones would come first, and few people come for them.
+    fn put_reverse_zones_last(&mut self, root: usize) {
+        let Some(node) = self.all.get_mut(root) else { return };
+        let mut children = std::mem::take(&mut node.children);
+        children.sort_by_key(|place| self.all.get(*place).is_some_and(|node| node.is_reverse));
+        if let Some(node) = self.all.get_mut(root) {
+            node.children = children;
+        }
+    }
+
     fn look_for_problems(&mut self) {
         for place in (0..self.all.len()).rev() {
             let Some(node) = self.all.get_mut(place) else { continue };
@@ -161,6 +173,7 @@ impl Builder<'_> {
             let place = self.push_cut(verdict, parent);
             path.push((name.clone(), place));
         }
+        self.nodes.put_reverse_zones_last(root);
         self.push_private_zones(None);
         self.push_unread_accounts();
     }
@@ -302,6 +315,7 @@ impl Builder<'_> {
             is_problem: mark.status.is_problem(),
             account: Some(account),
             record_sets: records_of(entry),
+            is_reverse: is_reverse(&entry.zone.name),
             ..group(RowId::Root)
         };
         Some(self.nodes.push(node, parent))
@@ -313,6 +327,7 @@ impl Builder<'_> {
         Node {
             id: RowId::Cut(verdict.cut.name.clone()),
             text: name,
+            is_reverse: is_reverse(&verdict.cut.name),
             status: verdict.status,
             severity: verdict
                 .findings
@@ -358,6 +373,10 @@ fn parent_on(path: &mut Path, name: &DnsName) -> Option<usize> {
     path.last().map(|(_, place)| *place)
 }
 
+fn is_reverse(name: &DnsName) -> bool {
+    name.labels().next_back() == Some(b"arpa")
+}
+
 fn group(id: RowId) -> Node {
     Node {
         id,
@@ -370,6 +389,7 @@ fn group(id: RowId) -> Node {
         leads_to_problem: false,
         account: None,
         record_sets: 0,
+        is_reverse: false,
     }
 }
 

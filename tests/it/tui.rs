@@ -1,0 +1,23 @@
+//! The terminal program from outside: keys in, screen out, over an inventory in memory.
+
+#![expect(
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "clippy exempts test functions, not the functions they call"
+)]
+
+mod bytes;
+mod hostile;
+mod keymap;
+mod look;
+mod mash;
+mod privacy;
+mod scan;
+mod sizes;
+mod stage;
+mod stories;
+
+/// Whether everything is to be tried, as `.ci/run` wants it, and not a tenth.
+fn is_full() -> bool {
+    std::env::var_os("ZONECUT_FULL").is_some()
+}

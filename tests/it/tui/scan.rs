@@ -1,0 +1,113 @@
+//! While a scan runs: rows keep their place, what is not confirmed says so, and what the eye is on is asked for first.
+
+use std::collections::BTreeMap;
+
+use zonecut::engine::command::{Command, Detail};
+use zonecut::model::account::AccountIx;
+use zonecut::model::inventory::Inventory;
+use zonecut::tui::effect::Effect;
+
+use super::stage::{Base, Stage, base, demo, halfway, launch, world};
+use crate::organisations::reading::{self, AccountTrouble, Troubles};
+
+/// An inventory in which nothing was read yet.
+fn blank() -> Inventory {
+    Inventory::new(reading::accounts(&world()))
+}
+
+#[test]
+fn the_selected_row_keeps_its_line_while_rows_come_in_around_it() {
+    let world = world();
+    let mut facts = reading::facts(&world, &Troubles::default());
+    let late = facts.split_off(facts.len() / 3);
+    let mut stage = Stage::new(Base::of(blank()), launch(), (120, 36));
+    stage.learn(facts);
+    stage.press("L ctrl-d");
+    let selected = stage.state.tree.selected().cloned();
+    let row = stage.selected_row();
+    for chunk in late.chunks(50) {
+        stage.learn(chunk.to_vec());
+        assert_eq!(stage.state.tree.selected().cloned(), selected);
+        assert_eq!(stage.selected_row(), row, "the cursor moved on the screen");
+    }
+}
+
+#[test]
+fn what_the_cache_remembers_is_marked_and_has_its_age() {
+    let troubles = Troubles {
+        accounts: (0..20)
+            .map(|place| (AccountIx(place), AccountTrouble::Cached))
+            .collect::<BTreeMap<_, _>>(),
+        ..Troubles::default()
+    };
+    let mut stage = Stage::new(base(&world(), &troubles), launch(), (120, 36));
+    stage.press("L");
+    let screen = stage.screen();
+    assert!(screen.contains("ok?"), "{screen}");
+    assert!(screen.contains("~2m"), "{screen}");
+    let confirmed = screen
+        .lines()
+        .find(|line| line.contains("✓ ok ") && !line.contains("Legend"));
+    assert_eq!(confirmed, None);
+}
+
+#[test]
+fn while_a_scan_runs_the_zones_in_view_are_asked_for_first() {
+    let world = world();
+    let mut inventory = blank();
+    for fact in reading::facts(&world, &Troubles::default()) {
+        if !matches!(fact, zonecut::model::inventory::Fact::Records { .. }) {
+            inventory.apply(fact);
+        }
+    }
+    let progress = halfway(&inventory);
+    let mut stage = Stage::new(Base::of(inventory), launch(), (120, 36));
+    stage.tick(progress);
+    let focus = |effects: &[Effect]| {
+        effects.iter().rev().find_map(|effect| match effect {
+            Effect::Scan(Command::Focus(zones)) => Some(zones.clone()),
+            _ => None,
+        })
+    };
+    let first = focus(&stage.effects).expect("a focus");
+    assert!(!first.is_empty() && first.len() < 40, "{}", first.len());
+    stage.effects.clear();
+    stage.press("L pgdn pgdn");
+    let second = focus(&stage.effects).expect("another focus");
+    assert_ne!(first, second);
+}
+
+#[test]
+fn opening_a_zone_asks_for_its_delegation_set() {
+    let mut stage = Stage::new(demo(), launch(), (120, 36));
+    stage.press("j j enter");
+    let read = stage.effects.iter().any(|effect| {
+        matches!(effect, Effect::Scan(Command::Read(wants)) if wants.iter().all(|want| want.detail == Detail::DelegationSet))
+    });
+    let known = stage.state.zone.as_ref().and_then(|zone| match &zone.row {
+        zonecut::tui::screens::tree::nodes::RowId::Zone(key) => stage.inventory.find(key),
+        _ => None,
+    });
+    let has_set = known.is_some_and(|(_, entry)| entry.delegation_set.is_some());
+    assert!(read || has_set);
+}
+
+#[test]
+fn a_scan_is_paused_resumed_and_cancelled_by_keys() {
+    let base = demo();
+    let progress = halfway(&base.inventory);
+    let mut stage = Stage::new(base, launch(), (120, 36));
+    stage.press("5 p");
+    assert_eq!(stage.effects, [], "there is nothing to pause");
+    stage.tick(progress);
+    stage.effects.clear();
+    stage.press("p c");
+    let commands: Vec<_> = stage
+        .effects
+        .iter()
+        .filter(|e| !matches!(e, Effect::Scan(Command::Focus(_))))
+        .collect();
+    assert_eq!(commands.len(), 2, "{commands:?}");
+    assert_eq!(*commands[0], Effect::Scan(Command::Pause));
+    assert!(matches!(commands[1], Effect::Scan(Command::Cancel(_))));
+}
