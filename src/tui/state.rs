@@ -4,14 +4,14 @@
 
 use jiff::Timestamp;
 
-use crate::config::StartView;
+use crate::config::{Glyphs, StartView};
 use crate::engine::progress::{Progress, Stage};
 use crate::model::account::AccountIx;
 use crate::model::name::DnsName;
 use crate::model::text::Untrusted;
 use crate::model::zone::ZoneKey;
 
-use super::glyphs::SPINNER;
+use super::glyphs::{GlyphSet, SPINNER};
 use super::keymap::Context;
 use super::known::{Known, Tally};
 use super::launch::{Banner, Launch, Reach};
@@ -139,13 +139,22 @@ pub struct Target {
 /// The least window that is drawn into.
 pub const LEAST: (u16, u16) = (60, 16);
 
+/// What was configured wins over what the terminal seems to be able to show.
+fn glyphs(launch: &Launch) -> GlyphSet {
+    match launch.ui.glyphs {
+        Glyphs::Auto => launch.surroundings.glyphs,
+        Glyphs::Unicode => GlyphSet::Unicode,
+        Glyphs::Ascii => GlyphSet::Ascii,
+    }
+}
+
 impl State {
     /// The state at the start.
     pub fn new(launch: Launch, size: (u16, u16), now: Timestamp) -> Self {
         let look = Look::new(
             launch.ui.theme,
             launch.surroundings.colours,
-            launch.surroundings.glyphs,
+            glyphs(&launch),
             launch.privacy,
         );
         let mut state = Self {

@@ -183,7 +183,7 @@ fn draw_list(buffer: &mut Buffer, area: Rect, state: &State, known: Known<'_>, s
     for ((line, (place, _)), area) in (screen.cursor.top..).zip(places).zip(list.rows()) {
         row::draw(buffer, area, &widths, &cells(state, known, place));
         if line == screen.cursor.at {
-            buffer.set_style(area, look.style(Tone::Selected));
+            row::select(buffer, area, look);
         }
     }
     if known.inventory.accounts().is_empty() {

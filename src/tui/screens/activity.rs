@@ -392,7 +392,7 @@ fn draw_requests(buffer: &mut Buffer, area: Rect, state: &State, known: Known<'_
     for ((line, note), area) in lines.zip(rows.rows()) {
         row::draw(buffer, area, &widths, &request_cells(state, known, note));
         if line == state.activity.cursor.at {
-            buffer.set_style(area, look.style(Tone::Selected));
+            row::select(buffer, area, look);
         }
     }
     if requests.is_empty() {

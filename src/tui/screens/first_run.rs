@@ -153,7 +153,7 @@ pub fn draw(buffer: &mut Buffer, area: Rect, state: &State, screen: &FirstRunScr
         let Some(place) = areas.next() else { break };
         draw_line(buffer, place, state, screen, line);
         if line == screen.cursor.at {
-            buffer.set_style(place, look.style(Tone::Selected));
+            row::select(buffer, place, look);
         }
     }
     areas.next();

@@ -320,7 +320,7 @@ pub fn draw(buffer: &mut Buffer, area: Rect, state: &State, screen: &Palette) ->
         ];
         row::draw(buffer, area, &widths, &cells);
         if line == screen.cursor.at {
-            buffer.set_style(area, look.style(Tone::Selected));
+            row::select(buffer, area, look);
         }
     }
     let greyed = screen

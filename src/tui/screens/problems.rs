@@ -516,7 +516,7 @@ fn draw_list(buffer: &mut Buffer, area: Rect, state: &State, known: Known<'_>) {
             row::draw(buffer, place, &widths, &cells(state, known, *row, finding));
         }
         if line == problems.cursor.at {
-            buffer.set_style(place, look.style(Tone::Selected));
+            row::select(buffer, place, look);
         }
     }
     if problems.rows.is_empty() {

@@ -2,11 +2,12 @@
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
-use ratatui::style::Style;
+use ratatui::style::{Modifier, Style};
 use ratatui::text::Line;
 use unicode_width::UnicodeWidthStr as _;
 
-use crate::tui::look::{fit_end, fit_middle};
+use crate::tui::look::{Look, fit_end, fit_middle};
+use crate::tui::theme::Tone;
 
 /// One cell.
 #[derive(Debug, Clone)]
@@ -90,6 +91,12 @@ pub fn lines(buffer: &mut Buffer, area: Rect, lines: &[Line<'_>], skip: usize) {
     for (line, row) in lines.iter().skip(skip).zip(area.rows()) {
         buffer.set_line(row.x, row.y, line, row.width);
     }
+}
+
+/// Marks a row as the one under the cursor: all of it alike, so that nothing in it is dimmed or drowned by a colour.
+pub fn select(buffer: &mut Buffer, area: Rect, look: &Look) {
+    let style = look.style(Tone::Selected).remove_modifier(Modifier::DIM);
+    buffer.set_style(area, style);
 }
 
 /// The row `index` lines below the top of an area, or an empty one where it ends before.

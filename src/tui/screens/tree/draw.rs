@@ -131,7 +131,7 @@ fn draw_list(buffer: &mut Buffer, inner: Rect, legend: u16, state: &State, known
                 width: inner.width,
                 ..place
             };
-            buffer.set_style(whole, look.style(Tone::Selected));
+            row::select(buffer, whole, look);
         }
     }
     if tree.rows.is_empty() {

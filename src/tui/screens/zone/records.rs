@@ -199,7 +199,7 @@ pub fn draw(buffer: &mut Buffer, area: Rect, state: &State, opened: &Opened<'_>,
         let set = record.unpack(&entry.zone.name);
         row::draw(buffer, area, &widths, &cells(look, &set));
         if line == list.cursor.at {
-            buffer.set_style(area, look.style(Tone::Selected));
+            row::select(buffer, area, look);
         }
     }
     if list.places.is_empty() {
