@@ -95,9 +95,15 @@ async fn login(reach: &Reach, client: &Account, settings: &Settings, now: Timest
 
 async fn ask(client: &Account) -> (Option<Caller>, Result<u64, ApiError>) {
     match client.caller().await {
-        Ok(caller) => (Some(caller), client.zone_count().await),
+        Ok(caller) => (Some(caller), zones(client).await),
         Err(error) => (None, Err(error)),
     }
+}
+
+/// How many zones there are, if they may be listed as well: counting alone would make a login look ready that is not.
+async fn zones(client: &Account) -> Result<u64, ApiError> {
+    let count = client.zone_count().await?;
+    client.zones(None).await.map(|_| count)
 }
 
 fn silence() -> ApiError {

@@ -53,7 +53,7 @@ pub enum Command {
     Completions(CompletionsArgs),
     /// Write the manual pages, or print the one of zonecut.
     Man(ManArgs),
-    /// Print the keys of the terminal program (`zonecut help keys`).
+    /// Print the help of a command, or the keys of the terminal program (`help keys`).
     #[command(name = "help")]
     Help(HelpArgs),
 }

@@ -43,7 +43,7 @@ pub const EXITS: [(Exit, &str); 10] = [
         Exit::NoCredentials,
         "no usable credentials; stderr has the login command",
     ),
-    (Exit::Refused, "refused: read-only"),
+    (Exit::Refused, "refused: read-only, or something is there already"),
     (Exit::Interrupted, "interrupted (Ctrl-C)"),
     (Exit::ClosedPipe, "the reader of the output has gone; nothing is said"),
     (Exit::Terminated, "terminated (SIGTERM)"),

@@ -120,8 +120,19 @@ fn the_fields_are_those_that_were_promised() {
     );
     let other = &tree["accounts"][2];
     assert_eq!(
-        (other["status"].as_str(), &other["expected_zones"]),
-        (Some("denied"), &serde_json::json!(1))
+        (other["status"].as_str(), other["zones"].as_u64()),
+        (Some("denied"), Some(0))
+    );
+    assert!(
+        other["error"].as_str().expect("why").contains("ListHostedZones"),
+        "{other}"
+    );
+    assert_eq!(
+        (
+            tree["accounts"][1]["expected_zones"].as_u64(),
+            tree["complete"].as_bool()
+        ),
+        (Some(2), Some(false))
     );
     let ok = tree["cuts"]
         .as_array()
