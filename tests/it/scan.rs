@@ -70,30 +70,33 @@ struct Field {
     simulator: Simulator,
     accounts: usize,
     limits: Limits,
-    aws: AwsOptions,
+    setup: Setup,
 }
 
 impl Field {
     async fn new(world: World) -> Self {
+        Self::with(world, AwsOptions::default()).await
+    }
+
+    async fn with(world: World, options: AwsOptions) -> Self {
         let accounts = world.accounts().len();
         let simulator = Simulator::start(world, Options::default()).await.unwrap();
         Self {
             simulator,
             accounts,
             limits: fast(),
-            aws: AwsOptions::default(),
+            setup: Setup::described(options, &[], &[]).await,
         }
     }
 
     /// Reads all accounts to the end.
     async fn scan(&self) -> Session {
-        let mut session = self.session().await;
+        let mut session = self.session();
         session.run_to_end(Duration::from_secs(3600), |_, _| {}).await;
         session
     }
 
-    async fn session(&self) -> Session {
-        let setup = Setup::described(self.aws.clone(), &[], &[]).await;
+    fn session(&self) -> Session {
         let mut listed = Vec::new();
         let mut sources = Vec::new();
         for (place, account) in (0..).map(AccountIx).zip((0..self.accounts).map(id)) {
@@ -106,7 +109,7 @@ impl Field {
             });
             let mut config = AccountConfig::new(account.to_string(), access);
             config.id = Some(account);
-            let port = Arc::new(setup.account(place, &config));
+            let port = Arc::new(self.setup.account(place, &config));
             sources.push(Source {
                 account: place,
                 pinned: Some(account),

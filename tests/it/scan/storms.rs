@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use zonecut::aws::Options;
 use zonecut::model::account::{AccountStatus, ProblemKind};
 
 use super::{Field, id, is_honest, status, world};
@@ -43,8 +44,11 @@ async fn nothing_is_lost_at_50_and_80_per_cent_throttling_with_errors_and_resets
 
 #[tokio::test]
 async fn the_accounts_that_cannot_be_read_say_why_and_the_others_are_read() {
-    let mut field = Field::new(world(6, 5, 3)).await;
-    field.aws.request_timeout = Duration::from_millis(100);
+    let options = Options {
+        request_timeout: Duration::from_millis(100),
+        ..Options::default()
+    };
+    let field = Field::with(world(6, 5, 3), options).await;
     field
         .simulator
         .set_faults(id(1), |faults| faults.deny = vec!["ListHostedZones".into()]);
