@@ -57,10 +57,11 @@ impl<'a> Context<'a> {
             && cut.beyond.is_none()
     }
 
-    /// Whether it is known what the parents hold at the name, be it nothing.
-    pub fn sees_the_parent_side(&self) -> bool {
+    /// Whether the delegation that resolvers follow is known, be it that there is none.
+    pub fn sees_where_it_is_delegated(&self) -> bool {
         let read = matches!(self.cut.known, Coverage::Whole | Coverage::Cached);
-        read && self.cut.beyond.is_none()
+        let settled = self.cut.delegation.is_some() || self.inventory.is_complete();
+        read && settled && self.cut.beyond.is_none()
     }
 
     /// How sure an absence in the parents is: it means nothing in what the cache remembers.

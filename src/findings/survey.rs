@@ -333,7 +333,7 @@ fn plain_status(context: &Context<'_>) -> Status {
         return Status::Unknown;
     }
     match &cut.delegation {
-        Some(_) if cut.known == Coverage::Lacking => Status::Unknown,
+        Some(_) if cut.known == Coverage::Lacking || !cut.is_held_by_all_parents() => Status::Unknown,
         Some(_) if cut.children.is_empty() => Status::External,
         Some(_) if cut.served.is_empty() => Status::Unknown,
         Some(_) => Status::Ok,

@@ -358,6 +358,12 @@ impl Cut {
         }
     }
 
+    /// Whether it does not matter which of several parents resolvers ask.
+    pub fn is_held_by_all_parents(&self) -> bool {
+        let holds = |zone: &ZoneIx| self.held.iter().any(|h| h.zone == *zone && h.hidden_by.is_none());
+        self.parents.iter().all(holds)
+    }
+
     /// Whether a parent that counts holds a DS at the name.
     pub fn has_ds(&self) -> bool {
         self.ds_of_parent().is_some()

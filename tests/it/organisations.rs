@@ -8,7 +8,9 @@
 
 mod demo;
 mod generate;
+mod incremental;
 mod plant;
 mod random;
 pub mod reading;
 mod story;
+mod unread;

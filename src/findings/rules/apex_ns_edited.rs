@@ -36,7 +36,7 @@ fn edited(context: &Context<'_>, zone: ZoneIx) -> Option<Finding> {
         return None;
     }
     let mut finding = context.finding_in(&RULE, zone);
-    if deliberate && !context.sees_the_parent_side() {
+    if deliberate && !context.sees_where_it_is_delegated() {
         finding.confidence = Confidence::Unknown;
     }
     for (verb, names) in [("adds", without(&apex, &set)), ("lacks", without(&set, &apex))] {

@@ -13,7 +13,7 @@ pub static RULE: Rule = Rule {
     title: "The name is delegated to other servers than those of the zone",
     explanation: "A public zone of this name exists, but the parent delegates the name to servers that are not its own, and not all of Route 53: to another provider, for one. Changes in the zone have no effect.",
     fix: "If the other servers are the right ones, delete the zone. If the zone is, replace the NS record set in the parent by its delegation set.",
-    false_positives: "White-label name servers: names of one's own with the addresses of the Route 53 servers. Where the zone's apex lists the same names as the delegation the confidence is unknown until the servers are asked. Also unknown while an account is unread.",
+    false_positives: "White-label name servers: names of one's own with the addresses of the Route 53 servers. Where the zone's apex lists the same names as the delegation, or was not read, the confidence is unknown until the servers are asked. Also unknown while an account is unread.",
     severity: Severity::Warning,
     status: Status::Shadow,
     topic: Topic::Cause,
@@ -26,15 +26,14 @@ fn check(context: &Context<'_>) -> Vec<Finding> {
     }
     let cut = context.cut;
     let to = context.delegated_to();
-    let agrees = |zone: &ZoneIx| {
-        context
-            .zone(*zone)
-            .and_then(apex_name_servers)
-            .is_some_and(|apex| apex == to)
-    };
-    let white_label = cut.children.iter().any(agrees);
+    let apex = |zone: &ZoneIx| context.zone(*zone).and_then(apex_name_servers);
+    let white_label = cut
+        .children
+        .iter()
+        .any(|zone| apex(zone).is_some_and(|apex| apex == to));
+    let unread = cut.children.iter().any(|zone| apex(zone).is_none());
     let mut finding = context.finding(&RULE);
-    finding.confidence = if white_label {
+    finding.confidence = if white_label || unread {
         Confidence::Unknown
     } else {
         context.if_followed(context.if_complete(Confidence::Likely))

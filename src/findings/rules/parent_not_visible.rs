@@ -10,7 +10,7 @@ pub static RULE: Rule = Rule {
     title: "The parent zone is in none of the accounts",
     explanation: "The closest enclosing zone that is visible delegates a name in between to somewhere else. The real parent of this zone is there, so whether the zone is delegated cannot be seen from the API.",
     fix: "Add the account that has the zone in between, or ask its owner. Live DNS shows what it delegates.",
-    false_positives: "None: it says what is not known.",
+    false_positives: "It says what is not known. While an account is unread the confidence is unknown: the zone in between may be there.",
     severity: Severity::Info,
     status: Status::Unverified,
     topic: Topic::Cause,
@@ -23,6 +23,7 @@ fn check(context: &Context<'_>) -> Vec<Finding> {
         return Vec::new();
     };
     let mut finding = context.finding(&RULE);
+    finding.confidence = context.if_complete(finding.confidence);
     let visible = context.describe_parent();
     finding
         .evidence

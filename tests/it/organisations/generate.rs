@@ -279,7 +279,10 @@ pub(super) fn owners(zones: &[Plan], zone: usize) -> BTreeSet<String> {
     let lines = zones[zone].lines.iter().filter_map(|line| line.split(' ').next());
     let mut owners: BTreeSet<String> = lines.map(|owner| owner.trim_end_matches('.').to_lowercase()).collect();
     let children = zones.iter().filter(|plan| plan.parent == Some(zone) && !plan.private);
-    let delegated = children.filter(|plan| plan.delegation != DelegationSpec::Absent);
+    let held_here = |plan: &&Plan| plan.delegate_in.as_ref().is_none_or(|key| *key == zones[zone].key);
+    let delegated = children
+        .filter(|plan| plan.delegation != DelegationSpec::Absent)
+        .filter(held_here);
     owners.extend(delegated.map(|plan| plan.name.to_lowercase()));
     owners
 }

@@ -160,10 +160,7 @@ fn missing_with_wildcard(draft: &mut Draft) -> Option<()> {
 pub fn foresee_wildcards(draft: &mut Draft) {
     let mut covered = Vec::new();
     for plan in &draft.zones {
-        let Some(parent) = plan
-            .parent
-            .filter(|_| plan.delegation == DelegationSpec::Absent && !plan.private)
-        else {
+        let Some(parent) = plan.parent.filter(|_| !plan.private) else {
             continue;
         };
         let is_missing = draft.expected.iter().any(|p| {
@@ -409,8 +406,6 @@ fn dead_parent(draft: &mut Draft) -> Option<()> {
     draft.expect("duplicate-zone", &upper);
     draft.expect("missing-delegation", &name);
     draft.expect("delegation-in-dead-parent", &name);
-    // For a wildcard's sake: the live parent does not hold the name.
-    draft.zones[child].parent = None;
     Some(())
 }
 
@@ -672,7 +667,7 @@ fn unread(draft: &mut Draft) -> Option<()> {
             .lines
             .iter()
             .any(|line| line.contains(" NS ") || line.contains(" DS "));
-        plan.delegation == DelegationSpec::Own && (plan.private || (leaf && own && !plan.taken))
+        plan.delegation == DelegationSpec::Own && plan.deny.is_empty() && (plan.private || (leaf && own && !plan.taken))
     })?;
     draft.zones[zone].taken = true;
     draft.zones[zone].deny = vec!["ListResourceRecordSets".into()];

@@ -9,7 +9,8 @@ use super::reading::{Scan, Troubles};
 /// How many organisations a run checks.
 const RUNS: u64 = 1_000;
 
-fn found(scan: &Scan) -> Vec<Planted> {
+/// What was found, as it is planted.
+pub fn found(scan: &Scan) -> Vec<Planted> {
     let mut found: Vec<Planted> = scan
         .found()
         .into_iter()

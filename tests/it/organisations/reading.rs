@@ -89,7 +89,18 @@ impl Scan {
         scan
     }
 
-    fn ask(&mut self, world: &World, troubles: &Troubles) -> bool {
+    /// A scan of which everything was read already.
+    pub fn settled(inventory: Inventory, survey: Survey, world: &World) -> Self {
+        Self {
+            inventory,
+            survey,
+            handles: handles(world),
+            asked: (0, 0),
+        }
+    }
+
+    /// Asks what the cuts need beyond; says whether there was anything.
+    pub fn ask(&mut self, world: &World, troubles: &Troubles) -> bool {
         let wants = wants(&self.survey, &self.inventory);
         for want in &wants {
             match want {
