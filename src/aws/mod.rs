@@ -1,6 +1,6 @@
 //! The adapter to AWS: the only code that uses the AWS SDK. It implements the ports `Route53` and `Identity`.
 //!
-//! Invariants: one request per call; only what is on the allow-list of [`guard`] is ever sent; no credentials sign a
+//! Invariants: one request per call; only what is on the allow-list of `guard` is ever sent; no credentials sign a
 //! request before they were found to belong to the pinned account.
 
 mod account;

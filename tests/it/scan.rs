@@ -1,7 +1,6 @@
 //! Whole scans over real sockets: the engine, the AWS adapter and its SDK, against the simulator.
 
 #![expect(
-    clippy::panic,
     clippy::unwrap_used,
     reason = "clippy exempts test functions, not the functions they call"
 )]

@@ -125,14 +125,15 @@ fn problem_of(message: Untrusted) -> Problem {
     }
 }
 
-fn any_zone() -> impl Strategy<
-    Value = (
-        Zone,
-        Option<Reading<Arc<Records>>>,
-        Option<DelegationSet>,
-        Option<Signing>,
-    ),
-> {
+/// A zone and what was read of it.
+type AnyZone = (
+    Zone,
+    Option<Reading<Arc<Records>>>,
+    Option<DelegationSet>,
+    Option<Signing>,
+);
+
+fn any_zone() -> impl Strategy<Value = AnyZone> {
     let key = (any::<u16>(), any::<bool>(), proptest::option::of(any::<u64>()));
     (any_name(), key, any_text(), proptest::option::of(any_text()))
         .prop_map(|(name, (id, is_public, record_count), comment, linked_service)| Zone {

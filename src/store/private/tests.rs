@@ -8,7 +8,11 @@ use std::process::Command;
 use super::{Directory, PrivateError};
 
 fn mode(path: &Path) -> u32 {
-    fs::symlink_metadata(path).unwrap().permissions().mode() & 0o777
+    fs::symlink_metadata(path)
+        .expect("the file is there")
+        .permissions()
+        .mode()
+        & 0o777
 }
 
 /// The umask belongs to the process, so that this test runs itself in one of its own.
