@@ -35,7 +35,7 @@ pub fn check(report: &CheckReport) -> String {
                 "rules": RULES.iter().map(|rule| descriptor(rule)).collect::<Vec<_>>(),
             }},
             "invocations": [{
-                "executionSuccessful": head.complete,
+                "executionSuccessful": head.accounts_read() > 0,
                 "endTimeUtc": head.generated_at,
                 "toolExecutionNotifications": notifications,
             }],
