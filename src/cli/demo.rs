@@ -20,11 +20,19 @@ pub const WORLD: &str = include_str!("../../assets/demo.toml");
 /// Opens the terminal program over the demo organisation, or serves that to other programs.
 pub fn run(args: &DemoArgs, global: &Global, console: &Console) -> Result<Exit, Report> {
     if args.serve {
-        return signals::block_on(serve::run(args, global, console));
+        return signals::block_on(serve::run(args, global, console)).or_else(ended_as_wanted);
     }
     let mut global = global.clone();
     global.demo.get_or_insert(None);
     tui::run(&global, console)
+}
+
+/// A signal is the way to end a server, and no failure.
+fn ended_as_wanted(report: Report) -> Result<Exit, Report> {
+    match report.downcast_ref::<Stop>().map(|stop| stop.exit) {
+        Some(Exit::Interrupted | Exit::Terminated | Exit::Signal(_)) => Ok(Exit::Done),
+        _ => Err(report),
+    }
 }
 
 /// The world that `--demo` means: the built-in one, or that of a file.

@@ -20,9 +20,8 @@ use super::crash::create_private_dir;
 use super::demo;
 use super::exit::Exit;
 use super::output::{Output, replace};
-use super::signals;
 
-/// Serves the demo organisation until a signal ends it.
+/// Serves the demo organisation until it is dropped.
 pub async fn run(args: &DemoArgs, global: &Global, console: &Console) -> Result<Exit, Report> {
     let file = global.demo.clone().flatten();
     let simulator = demo::start(demo::world(file.as_deref())?, args.port).await?;
@@ -37,8 +36,8 @@ pub async fn run(args: &DemoArgs, global: &Global, console: &Console) -> Result<
     text.push_str(&resolver(&simulator, &servers));
     Output::open(global, Glyphs::Auto)?.print(&text)?;
     console.hint("running until Ctrl-C; paste the lines above into another shell");
-    signals::ended().await;
-    Ok(Exit::Done)
+    // A signal ends the wait, and drops the files.
+    std::future::pending().await
 }
 
 /// The files that the environment names, in a directory of their own that goes when this does.
