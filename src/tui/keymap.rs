@@ -127,11 +127,6 @@ impl Key {
             ""
         };
         let name = match self.code {
-            KeyCode::Enter => "⏎".to_owned(),
-            KeyCode::Up => "↑".to_owned(),
-            KeyCode::Down => "↓".to_owned(),
-            KeyCode::Left => "←".to_owned(),
-            KeyCode::Right => "→".to_owned(),
             KeyCode::BackTab => "shift-tab".to_owned(),
             KeyCode::Char(letter) if letter != ' ' => letter.to_string(),
             code => NAMED

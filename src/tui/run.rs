@@ -3,6 +3,7 @@
 //! Invariant: nothing is awaited between a key and its frame, and the terminal is restored whichever way this ends.
 
 mod clipboard;
+mod keys;
 mod scans;
 mod signals;
 mod terminal;
@@ -11,8 +12,7 @@ use std::io::{IsTerminal as _, Write as _};
 use std::time::Duration;
 
 use color_eyre::eyre::{WrapErr as _, bail};
-use crossterm::event::{Event, EventStream};
-use futures_util::{FutureExt as _, StreamExt as _};
+use crossterm::event::Event;
 use jiff::Timestamp;
 use tokio::sync::mpsc;
 use tokio::time::{Interval, MissedTickBehavior, interval};
@@ -24,6 +24,7 @@ use super::message::{Message, News};
 use super::state::State;
 use super::update::update;
 use clipboard::Delivery;
+use keys::Keys;
 use signals::{Signal, Signals};
 use terminal::Screen;
 
@@ -92,7 +93,7 @@ enum Ending {
 }
 
 enum Wake {
-    Terminal(Option<std::io::Result<Event>>),
+    Terminal(Option<Event>),
     Signal(Signal),
     Delivery(Delivery),
     Learned,
@@ -109,7 +110,16 @@ fn every(period: Duration) -> Interval {
 
 impl<S: Scan> Program<S> {
     async fn run(&mut self, refresh: bool) -> color_eyre::Result<Ending> {
-        let mut events = EventStream::new();
+        let mut keys = Keys::listen();
+        let ending = self.listen(refresh, &mut keys).await;
+        // After a choice the program goes on with another screen, and that one must get all keys.
+        if matches!(ending, Ok(Ending::Farewell(Farewell::Chosen(_)))) {
+            keys.stop();
+        }
+        ending
+    }
+
+    async fn listen(&mut self, refresh: bool, events: &mut Keys) -> color_eyre::Result<Ending> {
         let mut signals = Signals::listen().wrap_err("failed to listen for signals")?;
         let (mut ticks, mut beats, mut refreshes) = (every(TICK), every(HEARTBEAT), every(REFRESH));
         refreshes.reset();
@@ -127,13 +137,13 @@ impl<S: Scan> Program<S> {
                 _ = refreshes.tick(), if refresh => Wake::Refresh,
                 () = self.scan.learn() => Wake::Learned,
             };
-            if let Some(ending) = self.on_wake(wake, &mut events)? {
+            if let Some(ending) = self.on_wake(wake, events)? {
                 return Ok(ending);
             }
         }
     }
 
-    fn on_wake(&mut self, wake: Wake, events: &mut EventStream) -> color_eyre::Result<Option<Ending>> {
+    fn on_wake(&mut self, wake: Wake, events: &mut Keys) -> color_eyre::Result<Option<Ending>> {
         self.state.now = Timestamp::now();
         let ending = match wake {
             Wake::Learned => {
@@ -149,8 +159,8 @@ impl<S: Scan> Program<S> {
                 None
             }
             // Without a terminal nothing more can be asked or shown.
-            Wake::Terminal(None | Some(Err(_))) => return Ok(Some(Ending::Signal(signals::HANG_UP))),
-            Wake::Terminal(Some(Ok(event))) => self.on_events(event, events)?,
+            Wake::Terminal(None) => return Ok(Some(Ending::Signal(signals::HANG_UP))),
+            Wake::Terminal(Some(event)) => self.on_events(event, events)?,
             Wake::Delivery(delivery) => {
                 let copied = self.screen.deliver(delivery)?;
                 self.update(Message::Copied(copied))?
@@ -173,7 +183,7 @@ impl<S: Scan> Program<S> {
     }
 
     /// Takes in an event, and those that are waiting already, before the next frame.
-    fn on_events(&mut self, first: Event, events: &mut EventStream) -> color_eyre::Result<Option<Ending>> {
+    fn on_events(&mut self, first: Event, events: &mut Keys) -> color_eyre::Result<Option<Ending>> {
         let mut next = Some(first);
         for _ in 0..KEYS_AT_ONCE {
             let Some(event) = next else { break };
@@ -182,7 +192,7 @@ impl<S: Scan> Program<S> {
             {
                 return Ok(Some(ending));
             }
-            next = events.next().now_or_never().flatten().and_then(Result::ok);
+            next = events.ready();
         }
         Ok(None)
     }

@@ -12,6 +12,7 @@ mod keymap;
 mod look;
 mod mash;
 mod privacy;
+mod pty;
 mod scan;
 mod sizes;
 mod stage;

@@ -9,8 +9,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use crossterm::clipboard::CopyToClipboard;
 use crossterm::event::{DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste, EnableMouseCapture};
 use crossterm::terminal::{
-    BeginSynchronizedUpdate, EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode,
-    enable_raw_mode,
+    BeginSynchronizedUpdate, Clear, ClearType, EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen,
+    disable_raw_mode, enable_raw_mode,
 };
 use crossterm::{cursor, execute, queue};
 use ratatui::Terminal;
@@ -40,8 +40,7 @@ impl Screen {
         // Colours are ours to leave out: under NO_COLOR crossterm would write a bare SGR 0 for each, and erase the reverse video.
         crossterm::style::force_color_output(true);
         take(mouse)?;
-        let backend = CrosstermBackend::new(BufWriter::with_capacity(1 << 16, io::stdout()));
-        let terminal = Terminal::new(backend).inspect_err(|_| restore())?;
+        let terminal = new_terminal().inspect_err(|_| restore())?;
         Ok(Self { terminal, mouse })
     }
 
@@ -63,7 +62,10 @@ impl Screen {
 
     /// Forgets what is on the terminal, so that the next frame draws all of it.
     pub fn clear(&mut self) -> io::Result<()> {
-        self.terminal.clear()
+        // Not `Terminal::clear`: that asks the terminal where its cursor is, and the answer would be read as keys.
+        execute!(self.terminal.backend_mut(), Clear(ClearType::All))?;
+        self.terminal = new_terminal()?;
+        Ok(())
     }
 
     /// Gives the terminal back, stops until the process is continued, takes it over again.
@@ -78,7 +80,7 @@ impl Screen {
         // Whoever had the terminal meanwhile may have left any mode behind.
         TAKEN.store(false, Ordering::SeqCst);
         take(self.mouse)?;
-        self.terminal.clear()
+        self.clear()
     }
 
     /// Says what became of a copy; asks the terminal to do it where nothing else could.
@@ -95,6 +97,11 @@ impl Screen {
             }
         }
     }
+}
+
+fn new_terminal() -> io::Result<Terminal<CrosstermBackend<BufWriter<Stdout>>>> {
+    let out = BufWriter::with_capacity(1 << 16, io::stdout());
+    Terminal::new(CrosstermBackend::new(out))
 }
 
 fn take(mouse: bool) -> io::Result<()> {

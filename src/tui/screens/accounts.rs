@@ -197,7 +197,7 @@ fn cells(state: &State, known: Known<'_>, place: AccountIx) -> Vec<Cell> {
         return Vec::new();
     };
     let plain = Style::new();
-    let mark = Mark::of_account(&account.status);
+    let (state_text, tone) = state_of(known, place, &account.status);
     let login = state.logins.get(place.0 as usize);
     let login = login
         .or(account.profile.as_ref())
@@ -212,10 +212,26 @@ fn cells(state: &State, known: Known<'_>, place: AccountIx) -> Vec<Cell> {
         Cell::new(look.account_id(account.id), plain),
         super::tree::env_cell(state, known, place),
         Cell::new(login, look.style(Tone::Dim)),
-        Cell::new(mark.text(), look.style(mark.tone)),
+        Cell::new(state_text, look.style(tone)),
         Cell::right(zones(known, place, progress), plain),
         Cell::right(read(state, known, place), look.style(Tone::Dim)),
     ]
+}
+
+/// The state of an account; one that was listed in full may still hold zones that were not read.
+fn state_of(known: Known<'_>, place: AccountIx, status: &AccountStatus) -> (String, Tone) {
+    let mark = Mark::of_account(status);
+    let own = known
+        .inventory
+        .iter()
+        .filter(|(_, entry)| entry.zone.key.account == place);
+    let unread = own
+        .filter(|(_, entry)| entry.records.as_ref().is_some_and(|held| held.problem().is_some()))
+        .count();
+    match (status, unread) {
+        (AccountStatus::Complete, 1..) => (format!("? {unread} unread"), Tone::Warn),
+        _ => (mark.text(), mark.tone),
+    }
 }
 
 fn zones(known: Known<'_>, place: AccountIx, progress: Option<&AccountProgress>) -> String {
@@ -311,7 +327,7 @@ fn unread_zones(page: &mut Page<'_>, place: AccountIx) {
         .iter()
         .filter(|(_, entry)| entry.zone.key.account == place)
         .filter_map(|(_, entry)| Some((entry, entry.records.as_ref()?.problem()?)))
-        .map(|(entry, problem)| format!("{}: {}", entry.zone.name, look.outside(&problem.message, 200)))
+        .map(|(entry, problem)| format!("{}: {}", entry.zone.name, look.outside(&problem.message, 600)))
         .collect();
     if unread.is_empty() {
         return;

@@ -119,11 +119,18 @@ pub struct Problems {
     cursor: Cursor,
     selected: Option<FindingId>,
     scroll: usize,
+    /// Whether the cursor was put where it is by a person; until then it stays at the top.
+    is_held: bool,
 }
 
 impl Problems {
     /// Gathers them anew from what is known.
     pub fn refresh(&mut self, known: Known<'_>) {
+        if !self.is_held {
+            self.all.clear();
+            self.selected = None;
+            self.cursor = Cursor::default();
+        }
         let mut fresh = gather(known);
         fresh.sort_by(|a, b| compare(known, self.sort, a, b));
         self.all = merge(std::mem::take(&mut self.all), fresh, |a, b| {
@@ -179,6 +186,7 @@ impl Problems {
     /// Puts the cursor on a finding.
     pub fn reveal(&mut self, known: Known<'_>, id: &FindingId) {
         self.line.clear();
+        self.is_held = true;
         self.selected = Some(id.clone());
         self.lay_out(known);
     }
@@ -365,6 +373,7 @@ impl filter::Subject for Filtered<'_> {
 pub fn perform(state: &mut State, known: Known<'_>, action: Action) -> Vec<Effect> {
     let page = isize::try_from(list_height(state)).unwrap_or(1).max(1);
     let problems = &mut state.problems;
+    problems.is_held = true;
     match action {
         Action::Down | Action::NextProblem | Action::NextMatch => problems.step(1),
         Action::Up | Action::PreviousProblem | Action::PreviousMatch => problems.step(-1),

@@ -44,6 +44,8 @@ pub struct Tree {
     folds: HashMap<RowId, Fold>,
     opened: HashSet<RowId>,
     order: HashMap<RowId, usize>,
+    /// Whether the cursor was put where it is by a person; until then it stays at the top.
+    is_held: bool,
 }
 
 /// What is left out of the tree.
@@ -111,7 +113,7 @@ impl Tree {
             folds: &self.folds,
             order: &self.order,
         };
-        let before: Vec<RowId> = self.survivors();
+        let before: Vec<RowId> = if self.is_held { self.survivors() } else { Vec::new() };
         self.rows = rows::visible(&self.nodes, known, &selection);
         let places: HashMap<&RowId, usize> = self
             .rows
@@ -198,6 +200,7 @@ impl Tree {
             return;
         };
         self.selected = Some(wanted.clone());
+        self.is_held = true;
         if self.is_filtered() {
             self.line.clear();
             self.showing.only_problems = false;
@@ -218,6 +221,7 @@ impl Tree {
         let first = area.y.saturating_add(2);
         let inside = area.contains(Position { x: column, y: row }) && row >= first;
         let line = self.cursor.top + usize::from(row.saturating_sub(first));
+        self.is_held = true;
         if inside && line < self.rows.len() {
             self.go(line);
         }
@@ -322,6 +326,7 @@ pub fn perform(state: &mut State, known: Known<'_>, action: Action) -> Vec<Effec
         return Vec::new();
     }
     let tree = &mut state.tree;
+    tree.is_held = true;
     match action {
         Action::Down => tree.step(1),
         Action::Up => tree.step(-1),

@@ -179,7 +179,7 @@ fn cells(state: &State, known: Known<'_>, row: Row, finding: &Finding) -> [Cell;
         _ => String::new(),
     };
     let code = match row {
-        Row::Symptom(..) => format!("└ {}", finding.code()),
+        Row::Symptom(..) => format!("╰ {}", finding.code()),
         Row::Cause(_) => format!("{} {}", mark.glyph, finding.code()),
     };
     let env = account.map_or_else(|| Cell::new("", style), |place| tree::env_cell(state, known, place));

@@ -244,7 +244,7 @@ fn guides(line: &Row, state: &State) -> String {
         guides.push_str(if bare || line.fold == Fold::Leaf { "" } else { fold });
         return guides;
     }
-    guides.push_str(if line.is_last { "└─" } else { "├─" });
+    guides.push_str(if line.is_last { "╰─" } else { "├─" });
     guides.push_str(fold);
     guides
 }
