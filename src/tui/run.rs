@@ -64,7 +64,11 @@ pub async fn run<S: Scan>(launch: Launch, scan: S) -> color_eyre::Result<(Exit, 
         inventory: program.scan.inventory(),
         survey: program.scan.survey(),
     });
-    let outcome = program.run(refresh).await;
+    let outcome = match program.run(refresh).await {
+        // To a terminal that has gone nothing can be drawn, and there is nobody to tell.
+        Err(_) if terminal::is_gone() => Ok(Ending::Signal(signals::HANG_UP)),
+        outcome => outcome,
+    };
     terminal::restore();
     let farewell = outcome?;
     if let Ending::Farewell(Farewell::Screen) = farewell {
@@ -75,7 +79,12 @@ pub async fn run<S: Scan>(launch: Launch, scan: S) -> color_eyre::Result<(Exit, 
         Ending::Farewell(_) => Exit::Quit,
         Ending::Signal(number) => Exit::Signal(number),
     };
-    Ok((exit, program.scan))
+    let Program { scan, screen, .. } = program;
+    if terminal::is_gone() {
+        // Its destructor would show the cursor, and where that fails complain on the same dead terminal, and panic.
+        std::mem::forget(screen);
+    }
+    Ok((exit, scan))
 }
 
 struct Program<S> {
