@@ -45,6 +45,8 @@ pub(super) struct Reader {
     details: HashSet<(ZoneId, Detail)>,
     focus: HashSet<ZoneId>,
     pace: Pace,
+    /// Why the account was given up; it rests until somebody asks for it to be read again.
+    given_up: Option<Problem>,
     sorted_at: u64,
     status: AccountStatus,
     clock: Clock,
@@ -137,6 +139,7 @@ impl Reader {
             details: HashSet::new(),
             focus: HashSet::new(),
             pace: Pace::Running,
+            given_up: None,
             sorted_at: 0,
             status: AccountStatus::Waiting,
             clock: Clock {
@@ -157,6 +160,7 @@ impl Reader {
         self.queue.clear();
         self.details.clear();
         self.zones.clear();
+        self.given_up = None;
         self.list = ListState {
             pass: self.list.pass,
             ..ListState::default()

@@ -20,6 +20,11 @@ use fake::Fake;
 
 /// A scan of these accounts, about to be run.
 fn session(accounts: &[Arc<Fake>], limits: Limits) -> Session {
+    let picture = Picture::new(inventory(accounts), Audit::WhereNeeded);
+    Session::new(picture, scan(accounts, limits))
+}
+
+fn inventory(accounts: &[Arc<Fake>]) -> Inventory {
     let listed = accounts.iter().map(|account| Account {
         name: account.name.as_str().into(),
         id: None,
@@ -28,8 +33,7 @@ fn session(accounts: &[Arc<Fake>], limits: Limits) -> Session {
         env: Env::Unknown,
         status: AccountStatus::Waiting,
     });
-    let picture = Picture::new(Inventory::new(listed.collect()), Audit::WhereNeeded);
-    Session::new(picture, scan(accounts, limits))
+    Inventory::new(listed.collect())
 }
 
 fn scan(accounts: &[Arc<Fake>], limits: Limits) -> Scan {

@@ -161,6 +161,24 @@ impl ZoneEntry {
         self.zone.visibility == Visibility::Public
     }
 
+    /// A reading that failed takes nothing away: what was held before stays, with its age, and is no longer whole.
+    fn learn_records(&mut self, reading: Reading<Arc<Records>>, origin: Origin) {
+        let held = match (reading, self.records.take()) {
+            (Reading::Failed(problem), Some(before)) => match before.reading {
+                Reading::Whole(records) | Reading::Part(records, _) => Held {
+                    reading: Reading::Part(records, problem),
+                    origin: before.origin,
+                },
+                Reading::Failed(_) => Held {
+                    reading: Reading::Failed(problem),
+                    origin,
+                },
+            },
+            (reading, _) => Held { reading, origin },
+        };
+        self.records = Some(held);
+    }
+
     /// The record sets that were read, whole or in part.
     pub fn records(&self) -> Option<&Records> {
         self.records.as_ref()?.value().map(AsRef::as_ref)
@@ -214,7 +232,7 @@ impl Inventory {
             Fact::Zones { account, zones, origin } => self.add_zones(account, zones, origin),
             Fact::ZonesListed { account, ids } => self.retain_zones(account, &ids),
             Fact::Records { zone, reading, origin } => {
-                self.update(&zone, |entry| entry.records = Some(Held { reading, origin }));
+                self.update(&zone, |entry| entry.learn_records(reading, origin));
             }
             Fact::DelegationSet { zone, reading, origin } => {
                 self.update(&zone, |entry| entry.delegation_set = Some(Held { reading, origin }));

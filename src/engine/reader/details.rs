@@ -14,8 +14,15 @@ impl Reader {
     pub(super) fn want(&mut self, want: Want) {
         let id = want.zone.id;
         self.wanted.insert((id.clone(), want.detail));
-        if self.zones.contains_key(&id) {
-            self.ask_for(id, want.detail);
+        if !self.zones.contains_key(&id) {
+            return;
+        }
+        match self.given_up.clone() {
+            None => self.ask_for(id, want.detail),
+            Some(problem) => {
+                self.details.insert((id.clone(), want.detail));
+                self.detail_failed(&id, want.detail, problem);
+            }
         }
     }
 

@@ -82,6 +82,7 @@ impl Reader {
     pub(super) fn fail(&mut self, problem: Problem) {
         self.queue.clear();
         self.drops_requests = true;
+        self.given_up = Some(problem.clone());
         self.list.under_way = None;
         self.list.wants_recheck = false;
         if problem.kind == ProblemKind::Quarantined {

@@ -62,7 +62,7 @@ async fn a_cancelled_scan_says_what_is_unread_and_ends() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_zone_is_read_again_with_two_requests() {
+async fn a_zone_is_read_again_with_all_that_was_asked_of_it() {
     let account = Arc::new(Fake::with_zones(0, 10, 3));
     let mut session = read(&[Arc::clone(&account)], Limits::default()).await;
     let before = account.calls().len();
@@ -75,7 +75,12 @@ async fn a_zone_is_read_again_with_two_requests() {
     session.commands().send(Command::Rescan(Scope::Zone(key(4))));
     run(&mut session).await;
     assert_eq!(zone(&session, "z4.a0.example").records().unwrap().len(), 4);
-    assert_eq!(account.calls().len(), before + 2);
+    let again: Vec<Call> = account.calls().into_iter().skip(before).map(|(_, call)| call).collect();
+    assert_eq!(
+        again.len(),
+        3,
+        "its number, its record sets, its delegation set: {again:?}"
+    );
     assert_eq!(session.progress().zones(), Whole::Exactly(10));
     assert_eq!(session.progress().zones_read(), 10);
 }
@@ -209,4 +214,25 @@ async fn progress_has_a_denominator_that_says_when_it_may_grow() {
     assert!(may_grow);
     assert_eq!(last.max(session.progress().zones_read()), 250);
     assert_eq!(session.progress().eta(), None);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_zone_that_cannot_be_read_again_keeps_what_was_read_and_is_no_longer_whole() {
+    let mut calls = 0;
+    let account = Fake::with_zones(0, 3, 3).scripted(move |call, _| {
+        calls += usize::from(matches!(call, Call::Records(zone, _) if *zone == zone_id(1)));
+        if calls > 1 {
+            Reply::Fail(ApiErrorKind::Denied)
+        } else {
+            Reply::Truth
+        }
+    });
+    let mut session = read(&[account], Limits::default()).await;
+    session.commands().send(Command::Rescan(Scope::Zone(key(1))));
+    run(&mut session).await;
+    let entry = zone(&session, "z1.a0.example");
+    assert_eq!(entry.records().map(|records| records.len()), Some(3));
+    assert!(!entry.is_read());
+    let problem = entry.records.as_ref().and_then(|held| held.problem());
+    assert_eq!(problem.map(|problem| problem.kind), Some(ProblemKind::Denied));
 }
