@@ -93,13 +93,10 @@ fn level(severity: Severity) -> &'static str {
     }
 }
 
-/// Percent-encodes what a URI path segment does not hold as it is (RFC 3986 section 3.3).
+/// Writes `~` for what a URI path segment does not hold as it is (RFC 3986 section 3.3); the logical location has the name.
+///
+/// A percent sign and two digits would join what follows, and hide an id or an address from `--privacy`.
 fn uri(name: &str) -> String {
-    name.bytes().fold(String::new(), |mut out, octet| {
-        match octet {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => out.push(char::from(octet)),
-            _ => out.push_str(&format!("%{octet:02X}")),
-        }
-        out
-    })
+    let plain = |c: &char| c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_');
+    name.chars().map(|c| if plain(&c) { c } else { '~' }).collect()
 }

@@ -128,7 +128,7 @@ fn is_dotted_quad(text: &str) -> bool {
 
 fn mask_piece(piece: &str) -> &str {
     let digits = piece.bytes().filter(u8::is_ascii_digit).count();
-    if piece.contains('.') {
+    if digits > 0 && piece.contains('.') {
         return ADDRESS;
     }
     if digits >= 12 {
