@@ -36,7 +36,7 @@ impl<'a> Context<'a> {
     }
 
     /// The name servers of one of the cut's children.
-    pub fn servers(&self, child: ZoneIx) -> Servers {
+    pub fn servers(&self, child: ZoneIx) -> Servers<'a> {
         self.cut.servers(self.inventory, child)
     }
 

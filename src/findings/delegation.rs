@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use crate::model::awsdns;
-use crate::model::cut::{Servers, apex_name_servers, shares};
+use crate::model::cut::{Servers, shares};
 use crate::model::inventory::ZoneEntry;
 use crate::model::name::DnsName;
 
@@ -83,11 +83,12 @@ fn leads_to_parent(context: &Context<'_>, to: &[DnsName], sets: &[Servers]) -> b
 }
 
 /// The servers of a parent zone: its delegation set, or its apex NS record set where that looks as Route 53 made it.
-fn servers_of_parent(parent: &ZoneEntry) -> Option<Vec<DnsName>> {
+fn servers_of_parent(parent: &ZoneEntry) -> Option<&[DnsName]> {
     if let Some(set) = parent.delegation_set.as_ref().and_then(|held| held.value()) {
-        return Some(set.name_servers.clone());
+        return Some(&set.name_servers);
     }
-    apex_name_servers(parent).filter(|apex| awsdns::is_assignable(apex))
+    let apex = parent.apex.as_ref().filter(|apex| apex.is_assignable)?;
+    Some(&apex.name_servers)
 }
 
 fn is_subset(a: &[DnsName], b: &[DnsName]) -> bool {

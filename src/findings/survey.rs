@@ -2,7 +2,10 @@
 //!
 //! Invariant: a cut is judged after every cut above it, and judged again whenever something it looked at changed.
 
-use std::collections::{BTreeMap, HashMap};
+mod pending;
+
+use std::collections::HashMap;
+use std::collections::btree_map::{BTreeMap, Entry};
 
 use crate::model::cut::{Above, Anchor, Coverage, Cut, Detour, Lead};
 use crate::model::inventory::{Changes, Inventory, ZoneEntry, ZoneIx};
@@ -12,6 +15,7 @@ use super::context::Context;
 use super::finding::{Confidence, Finding, Severity, Topic};
 use super::rules::{self, RULES};
 use super::status::Status;
+use pending::Pending;
 
 /// What is known of one cut.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,94 +33,119 @@ pub struct CutVerdict {
 /// The verdicts on all cuts of an inventory, in tree order, on its private zones and on its accounts.
 #[derive(Debug, Clone, Default)]
 pub struct Survey {
-    cuts: BTreeMap<TreeKey, CutVerdict>,
+    /// Boxed, because a verdict is large and the nodes of the map are shifted with every insertion.
+    cuts: BTreeMap<TreeKey, Box<CutVerdict>>,
     /// The names of cuts by the name of their closest enclosing zone.
     by_closest: HashMap<DnsName, Vec<DnsName>>,
-    /// The names at which the zones of one name hold an NS or a DS record set.
+    /// The names at which the zones of one name hold an NS or a DS record set, where there are any.
     held: HashMap<DnsName, Vec<DnsName>>,
     accounts: Vec<Finding>,
     private: BTreeMap<ZoneIx, Finding>,
 }
 
-/// The cuts that wait for judgement, those nearer to the root first.
-type Pending = BTreeMap<TreeKey, DnsName>;
-
 impl Survey {
     /// Surveys a whole inventory.
     pub fn of(inventory: &mut Inventory) -> Self {
-        let mut survey = Self::default();
         inventory.take_changes();
-        survey.update(&inventory.all_changes(), inventory);
+        let mut survey = Self::default();
+        let pending = survey.note_all(inventory);
+        survey.judge_private_zones(inventory);
+        survey.judge_all(pending, inventory);
         survey
     }
 
     /// Brings the verdicts up to date with what the inventory learned since the last call.
     pub fn refresh(&mut self, inventory: &mut Inventory) {
         let changes = inventory.take_changes();
-        self.update(&changes, inventory);
+        let pending = self.affected(&changes, inventory);
+        if !changes.zones.is_empty() {
+            self.judge_private_zones(inventory);
+        }
+        self.judge_all(pending, inventory);
     }
 
-    fn update(&mut self, changes: &Changes, inventory: &Inventory) {
+    fn judge_all(&mut self, mut pending: Pending, inventory: &Inventory) {
         self.accounts = rules::unread_account::of_accounts(inventory);
-        let mut pending = self.affected(changes, inventory);
-        self.judge_private_zones(changes, inventory);
-        while let Some((key, name)) = pending.pop_first() {
+        while let Some((key, name)) = pending.next() {
             self.judge(key, &name, inventory, &mut pending);
         }
     }
 
+    /// All public zones, and all names at which they hold something.
+    fn note_all(&mut self, inventory: &Inventory) -> Pending {
+        let mut found = Vec::with_capacity(inventory.zone_count());
+        let is_zone = |name: &DnsName| !inventory.public_zones(name.as_wire()).is_empty();
+        for (_, entry) in inventory.iter().filter(|(_, entry)| entry.is_public()) {
+            let zone = &entry.zone.name;
+            let held: Vec<DnsName> = held_by(entry).collect();
+            found.extend(held.iter().filter(|name| !is_zone(name)).cloned());
+            if !held.is_empty() {
+                self.held.entry(zone.clone()).or_default().extend(held);
+            }
+            found.push(zone.clone());
+        }
+        Pending::new(found)
+    }
+
     fn affected(&mut self, changes: &Changes, inventory: &Inventory) -> Pending {
-        let mut pending = Pending::new();
+        let mut found = Vec::with_capacity(changes.zones.len());
         if changes.coverage {
-            pending.extend(
-                self.cuts
-                    .iter()
-                    .map(|(key, verdict)| (key.clone(), verdict.cut.name.clone())),
-            );
+            found.extend(self.cuts.values().map(|verdict| verdict.cut.name.clone()));
         }
         for zone in &changes.zones {
-            self.note_zone(zone, inventory, &mut pending);
+            self.note_zone(zone, changes, inventory, &mut found);
         }
-        pending
+        Pending::new(found)
     }
 
     /// A zone of this name came, went or was read: its own cut, all it holds or held, and all that look up to it.
-    fn note_zone(&mut self, zone: &DnsName, inventory: &Inventory, pending: &mut Pending) {
-        let key = zone.tree_key();
+    fn note_zone(&mut self, zone: &DnsName, changes: &Changes, inventory: &Inventory, found: &mut Vec<DnsName>) {
         let exists = !inventory.public_zones(zone.as_wire()).is_empty();
-        let before = self.held.remove(zone);
-        if before.is_some() != exists {
+        let key = zone.tree_key();
+        let existed = self
+            .cuts
+            .get(&key)
+            .is_some_and(|verdict| !verdict.cut.children.is_empty());
+        if existed != exists {
             let below = self
                 .cuts
-                .range(key.clone()..)
+                .range(&key..)
                 .take_while(|(other, _)| other.is_at_or_below(&key));
-            pending.extend(below.map(|(key, verdict)| (key.clone(), verdict.cut.name.clone())));
+            found.extend(below.map(|(_, verdict)| verdict.cut.name.clone()));
         }
+        let before = self.held.remove(zone).unwrap_or_default();
         let now = held_names(inventory, zone);
         let looking_up = self.by_closest.get(zone).into_iter().flatten();
-        for name in before.iter().flatten().chain(&now).chain(looking_up) {
-            pending.insert(name.tree_key(), name.clone());
-        }
-        if exists {
+        let affected = before.iter().chain(&now).chain(looking_up);
+        // A zone that changed itself is found by itself.
+        found.extend(affected.filter(|name| !changes.zones.contains(*name)).cloned());
+        if !now.is_empty() {
             self.held.insert(zone.clone(), now);
         }
-        pending.insert(key, zone.clone());
+        found.push(zone.clone());
     }
 
     fn judge(&mut self, key: TreeKey, name: &DnsName, inventory: &Inventory, pending: &mut Pending) {
-        let before = self.cuts.remove(&key);
-        let after = self.verdict(name, inventory);
-        let closest = |verdict: &Option<CutVerdict>| verdict.as_ref().and_then(|v| v.cut.closest.clone());
-        let (old, new) = (closest(&before), closest(&after));
+        let after = self.verdict(name, inventory).map(Box::new);
+        let new = after.as_ref().and_then(|verdict| verdict.cut.closest.clone());
+        let (old, is_told) = match (self.cuts.entry(key), after) {
+            (Entry::Vacant(_), None) => return,
+            (Entry::Vacant(place), Some(after)) => {
+                place.insert(after);
+                (None, true)
+            }
+            (Entry::Occupied(place), None) => (place.remove().cut.closest, true),
+            (Entry::Occupied(mut place), Some(after)) => {
+                let is_told = tell_below(place.get()) != tell_below(&after);
+                (place.insert(after).cut.closest, is_told)
+            }
+        };
         if old != new {
             self.move_cut(name, old, new);
         }
-        if tell_below(before.as_ref()) != tell_below(after.as_ref()) {
+        if is_told {
             let children = self.by_closest.get(name).into_iter().flatten();
-            pending.extend(children.map(|child| (child.tree_key(), child.clone())));
-        }
-        if let Some(verdict) = after {
-            self.cuts.insert(key, verdict);
+            children.for_each(|child| pending.add(child));
         }
     }
 
@@ -152,10 +181,7 @@ impl Survey {
         })
     }
 
-    fn judge_private_zones(&mut self, changes: &Changes, inventory: &Inventory) {
-        if changes.zones.is_empty() {
-            return;
-        }
+    fn judge_private_zones(&mut self, inventory: &Inventory) {
         self.private.clear();
         for (index, entry) in inventory.iter().filter(|(_, entry)| !entry.is_public()) {
             if let Some(finding) = rules::unread_account::of_private_zone(index, entry) {
@@ -166,7 +192,7 @@ impl Survey {
 
     /// All cuts in tree order.
     pub fn cuts(&self) -> impl Iterator<Item = &CutVerdict> {
-        self.cuts.values()
+        self.cuts.values().map(AsRef::as_ref)
     }
 
     /// How many cuts there are.
@@ -181,7 +207,7 @@ impl Survey {
 
     /// The verdict on the cut at a name.
     pub fn cut(&self, name: &DnsName) -> Option<&CutVerdict> {
-        self.cuts.get(&name.tree_key())
+        self.cuts.get(&name.tree_key()).map(AsRef::as_ref)
     }
 
     /// The cuts below a name, in tree order.
@@ -192,7 +218,7 @@ impl Survey {
             .range(key.clone()..)
             .take_while(move |(other, _)| other.is_at_or_below(&key))
             .filter(move |(other, _)| **other != own)
-            .map(|(_, verdict)| verdict)
+            .map(|(_, verdict)| verdict.as_ref())
     }
 
     /// All findings: those of accounts, then those of cuts in tree order, then those of private zones.
@@ -249,15 +275,16 @@ struct ToldBelow<'a> {
     detours: &'a [Detour],
 }
 
-fn tell_below(verdict: Option<&CutVerdict>) -> Option<ToldBelow<'_>> {
-    verdict.map(|v| ToldBelow {
-        is_broken: v.is_broken,
-        broken_above: v.cut.broken_above.as_ref(),
-        shadowed: &v.cut.shadowed,
-        lead: v.cut.lead,
-        anchor: v.cut.anchor(),
-        detours: &v.cut.detours,
-    })
+fn tell_below(verdict: &CutVerdict) -> ToldBelow<'_> {
+    let cut = &verdict.cut;
+    ToldBelow {
+        is_broken: verdict.is_broken,
+        broken_above: cut.broken_above.as_ref(),
+        shadowed: &cut.shadowed,
+        lead: cut.lead,
+        anchor: cut.anchor(),
+        detours: &cut.detours,
+    }
 }
 
 fn is_shadow(cut: &Cut, zone: ZoneIx) -> bool {
@@ -279,11 +306,16 @@ fn status_among_twins(inventory: &Inventory, verdict: &CutVerdict, zone: ZoneIx)
 /// The names at which the zones of one name hold an NS or a DS record set below their apex.
 fn held_names(inventory: &Inventory, zone: &DnsName) -> Vec<DnsName> {
     let zones = inventory.public_zones(zone.as_wire()).iter();
-    let records = zones.filter_map(|index| inventory.zone(*index).and_then(ZoneEntry::records));
-    records
-        .flat_map(|records| records.delegations().chain(records.signers()))
-        .map(|record| record.name(zone))
+    zones
+        .filter_map(|index| inventory.zone(*index))
+        .flat_map(held_by)
         .collect()
+}
+
+fn held_by(entry: &ZoneEntry) -> impl Iterator<Item = DnsName> {
+    let records = entry.records().into_iter();
+    let held = records.flat_map(|records| records.delegations().chain(records.signers()));
+    held.map(|record| record.name(&entry.zone.name))
 }
 
 /// Sorts a cut's findings so that the cause comes first, and lets the others name it.

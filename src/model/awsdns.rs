@@ -4,8 +4,6 @@
 
 use super::name::DnsName;
 
-const TLDS: [&str; 4] = ["com", "net", "org", "co.uk"];
-
 /// The servers of every private zone; they refuse all questions from the internet
 /// (Route 53 Developer Guide, "Working with private hosted zones").
 pub const PRIVATE: [&str; 4] = [
@@ -15,29 +13,35 @@ pub const PRIVATE: [&str; 4] = [
     "ns-1536.awsdns-00.co.uk",
 ];
 
+/// The top-level domains in wire form; the place of one tells the range of N.
+const TLDS: [&[u8]; 4] = [b"\x03com\0", b"\x03net\0", b"\x03org\0", b"\x02co\x02uk\0"];
+
 /// Whether a name is directly below one of AWS's `awsdns-NN` domains, however odd its first label.
 pub fn is_awsdns(name: &DnsName) -> bool {
-    let text = name.to_string();
-    let Some((_, domain)) = text.split_once('.') else {
-        return false;
-    };
-    is_awsdns_domain(domain)
+    parts(name).is_some_and(|(_, group, _)| is_number(group))
 }
 
-fn is_awsdns_domain(domain: &str) -> bool {
-    domain
-        .strip_prefix("awsdns-")
-        .and_then(|rest| rest.split_once('.'))
-        .is_some_and(|(number, tld)| is_number(number) && TLDS.contains(&tld))
+/// The first label, what follows `awsdns-`, and which top-level domain it is, for a name below such a domain.
+fn parts(name: &DnsName) -> Option<(&[u8], &[u8], usize)> {
+    let (host, rest) = split_label(name.as_wire())?;
+    let (domain, tld) = split_label(rest)?;
+    let index = TLDS.iter().position(|known| *known == tld)?;
+    Some((host, domain.strip_prefix(b"awsdns-")?, index))
 }
 
-fn is_number(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit())
+fn split_label(wire: &[u8]) -> Option<(&[u8], &[u8])> {
+    let (&len, rest) = wire.split_first()?;
+    rest.split_at_checked(usize::from(len))
+}
+
+fn is_number(text: &[u8]) -> bool {
+    !text.is_empty() && text.iter().all(u8::is_ascii_digit)
 }
 
 /// Whether a name speaks of `awsdns` at all: one that does and is not [`is_plausible`] is a typing error.
 pub fn mentions_awsdns(name: &DnsName) -> bool {
-    name.labels().skip(1).any(|label| label.starts_with(b"awsdns-"))
+    let mut domains = name.suffixes().skip(1).filter_map(split_label);
+    domains.any(|(label, _)| label.starts_with(b"awsdns-"))
 }
 
 /// Whether a name follows the rule of Route 53's names.
@@ -47,14 +51,17 @@ pub fn is_plausible(name: &DnsName) -> bool {
 
 /// Which of the four top-level domains a plausible name is under.
 fn tld_index(name: &DnsName) -> Option<usize> {
-    let text = name.to_string();
-    let (host, domain) = text.strip_prefix("ns-")?.split_once(".awsdns-")?;
-    let (group, tld) = domain.split_once('.')?;
-    let index = TLDS.iter().position(|t| *t == tld)?;
-    let canonical = is_number(host) && (host == "0" || !host.starts_with('0')) && is_number(group) && group.len() == 2;
-    let number: usize = canonical.then(|| host.parse().ok())??;
-    let fits = number / 512 == index && group.parse() == Ok((number % 512) / 8);
+    let (host, group, index) = parts(name)?;
+    let host = host.strip_prefix(b"ns-")?;
+    let canonical =
+        is_number(host) && (host == b"0" || !host.starts_with(b"0")) && is_number(group) && group.len() == 2;
+    let number = canonical.then(|| decimal(host))??;
+    let fits = number / 512 == index && decimal(group) == Some((number % 512) / 8);
     fits.then_some(index)
+}
+
+fn decimal(digits: &[u8]) -> Option<usize> {
+    std::str::from_utf8(digits).ok()?.parse().ok()
 }
 
 /// Whether these are names that Route 53 could have assigned to one zone: four plausible ones, one per top-level domain.

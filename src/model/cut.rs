@@ -6,7 +6,7 @@ mod lookup;
 
 use super::awsdns;
 use super::dnssec::DsValue;
-use super::inventory::{Inventory, Source, ZoneEntry, ZoneIx};
+use super::inventory::{Apex, Inventory, Source, ZoneEntry, ZoneIx};
 use super::name::DnsName;
 
 pub use lookup::{apex_name_servers, delegated_between, delegation_at, shares};
@@ -125,19 +125,19 @@ pub enum Anchor {
 }
 
 /// The name servers that serve a zone, as far as that is known.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Servers {
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Servers<'a> {
     /// Its delegation set was read.
-    Set(Vec<DnsName>),
+    Set(&'a [DnsName]),
     /// Its delegation set was not asked for, and its apex NS record set gives no reason to: it stands for the set.
-    Apex(Vec<DnsName>),
+    Apex(&'a [DnsName]),
     /// Not read yet, or not readable.
     Unknown,
 }
 
-impl Servers {
+impl<'a> Servers<'a> {
     /// The names, where they are known.
-    pub fn names(&self) -> Option<&[DnsName]> {
+    pub fn names(&self) -> Option<&'a [DnsName]> {
         match self {
             Self::Set(names) | Self::Apex(names) => Some(names),
             Self::Unknown => None,
@@ -385,18 +385,18 @@ impl Cut {
     }
 
     /// The name servers that serve one of this cut's children.
-    pub fn servers(&self, inventory: &Inventory, child: ZoneIx) -> Servers {
+    pub fn servers<'a>(&self, inventory: &'a Inventory, child: ZoneIx) -> Servers<'a> {
         let Some(entry) = inventory.zone(child) else {
             return Servers::Unknown;
         };
         if let Some(set) = &entry.delegation_set {
             return match set.value() {
-                Some(set) => Servers::Set(set.name_servers.clone()),
+                Some(set) => Servers::Set(&set.name_servers),
                 None => Servers::Unknown,
             };
         }
-        match apex_name_servers(entry) {
-            Some(apex) if !self.asks_for_the_set(&apex) => Servers::Apex(apex),
+        match &entry.apex {
+            Some(apex) if !self.asks_for_the_set(apex) => Servers::Apex(&apex.name_servers),
             _ => Servers::Unknown,
         }
     }
@@ -408,19 +408,22 @@ impl Cut {
     pub fn needs_delegation_set(&self, inventory: &Inventory, child: ZoneIx) -> bool {
         inventory.zone(child).is_some_and(|entry| {
             entry.delegation_set.is_none()
-                && match apex_name_servers(entry) {
-                    Some(apex) => self.asks_for_the_set(&apex),
+                && match &entry.apex {
+                    Some(apex) => self.asks_for_the_set(apex),
                     None => entry.records.is_some(),
                 }
         })
     }
 
-    fn asks_for_the_set(&self, apex: &[DnsName]) -> bool {
+    fn asks_for_the_set(&self, apex: &Apex) -> bool {
         self.children.len() > 1
             || self.parents.is_empty()
             || self.beyond.is_some()
-            || self.delegation.as_ref().is_some_and(|d| d.name_servers != apex)
-            || !awsdns::is_assignable(apex)
+            || self
+                .delegation
+                .as_ref()
+                .is_some_and(|d| d.name_servers != apex.name_servers)
+            || !apex.is_assignable
     }
 
     /// The zones whose signing has to be read (`GetDNSSEC`) to judge this cut: both sides of it, where it has a DS.

@@ -2,14 +2,16 @@
 //!
 //! Facts come in one by one; nothing is concluded here. An absence means something only where [`Held::is_whole`] holds.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use jiff::Timestamp;
 
 use super::account::{Account, AccountId, AccountIx, AccountStatus, Problem};
+use super::awsdns;
 use super::dnssec::Signing;
 use super::name::DnsName;
+use super::record::{RecordType, name_servers};
 use super::records::Records;
 use super::zone::{DelegationSet, Visibility, Zone, ZoneId, ZoneKey};
 
@@ -149,10 +151,31 @@ pub struct ZoneEntry {
     pub origin: Origin,
     /// Its record sets.
     pub records: Option<Held<Arc<Records>>>,
+    /// The NS record set at its apex, as far as the record sets were read.
+    pub apex: Option<Apex>,
     /// Its delegation set.
     pub delegation_set: Option<Held<DelegationSet>>,
     /// Its signing.
     pub signing: Option<Held<Signing>>,
+}
+
+/// The NS record set at the apex of a zone: looked at so often that it is read from the record sets once.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Apex {
+    /// The names, sorted, each once.
+    pub name_servers: Vec<DnsName>,
+    /// Whether Route 53 could have assigned these names.
+    pub is_assignable: bool,
+}
+
+impl Apex {
+    fn of(records: &Records) -> Option<Self> {
+        let name_servers = name_servers(records.find(b"", RecordType::NS)?.values());
+        Some(Self {
+            is_assignable: awsdns::is_assignable(&name_servers),
+            name_servers,
+        })
+    }
 }
 
 impl ZoneEntry {
@@ -176,6 +199,7 @@ impl ZoneEntry {
             },
             (reading, _) => Held { reading, origin },
         };
+        self.apex = held.value().and_then(|records| Apex::of(records));
         self.records = Some(held);
     }
 
@@ -194,7 +218,7 @@ impl ZoneEntry {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Changes {
     /// Names at which a zone came, went, or was read.
-    pub zones: BTreeSet<DnsName>,
+    pub zones: HashSet<DnsName>,
     /// Whether the set of accounts that were read in full changed, on which every absence rests.
     pub coverage: bool,
 }
@@ -291,6 +315,7 @@ impl Inventory {
             zone,
             origin,
             records: None,
+            apex: None,
             delegation_set: None,
             signing: None,
         }));
@@ -308,7 +333,7 @@ impl Inventory {
     }
 
     fn retain_zones(&mut self, account: AccountIx, ids: &[ZoneId]) {
-        let listed: BTreeSet<&ZoneId> = ids.iter().collect();
+        let listed: HashSet<&ZoneId> = ids.iter().collect();
         let gone: Vec<ZoneIx> = self
             .iter()
             .filter(|(_, entry)| entry.zone.key.account == account && !listed.contains(&entry.zone.key.id))
@@ -345,14 +370,6 @@ impl Inventory {
 
     fn slot_mut(&mut self, index: ZoneIx) -> Option<&mut ZoneEntry> {
         self.zones.get_mut(index.0 as usize)?.as_mut()
-    }
-
-    /// What would have changed if nothing had been known before: all zones.
-    pub fn all_changes(&self) -> Changes {
-        Changes {
-            zones: self.iter().map(|(_, entry)| entry.zone.name.clone()).collect(),
-            coverage: true,
-        }
     }
 
     /// Hands out what changed since the last call, and forgets it.

@@ -65,24 +65,27 @@ impl DnsName {
 
     /// Reads an uncompressed wire form that is exactly one name (RFC 1035 section 3.1).
     pub fn from_wire(wire: &[u8]) -> Result<Self, NameError> {
-        let mut labels = Vec::new();
         let mut rest = wire;
         loop {
             let (&len, tail) = rest.split_first().ok_or(NameError::BadWire)?;
             if len == 0 {
-                if !tail.is_empty() {
-                    return Err(NameError::BadWire);
-                }
-                return Self::from_labels(labels);
+                break;
             }
             let len = usize::from(len);
-            if len > MAX_LABEL || tail.len() < len {
+            if len > MAX_LABEL {
                 return Err(NameError::BadWire);
             }
-            let (label, after) = tail.split_at(len);
-            labels.push(label);
-            rest = after;
+            (_, rest) = tail.split_at_checked(len).ok_or(NameError::BadWire)?;
         }
+        if rest.len() > 1 {
+            return Err(NameError::BadWire);
+        }
+        if wire.len() > MAX_WIRE {
+            return Err(NameError::NameTooLong);
+        }
+        Ok(Self {
+            wire: wire.to_ascii_lowercase().into_boxed_slice(),
+        })
     }
 
     /// The uncompressed wire form, lower-cased, the root label included.
@@ -188,19 +191,7 @@ pub struct Labels<'a> {
 
 impl<'a> Labels<'a> {
     fn of(wire: &'a [u8]) -> Self {
-        let mut starts = [0_u8; 128];
-        let mut count = 0;
-        let mut at = 0_usize;
-        while let Some(&len) = wire.get(at) {
-            if len == 0 {
-                break;
-            }
-            if let (Some(slot), Ok(start)) = (starts.get_mut(count), u8::try_from(at)) {
-                *slot = start;
-            }
-            count += 1;
-            at += usize::from(len) + 1;
-        }
+        let (starts, count) = label_starts(wire);
         Self {
             wire,
             starts,
@@ -283,10 +274,46 @@ impl DnsName {
 
 /// Compares two runs of wire labels (relative or absolute) in tree order, from the right.
 pub fn tree_order(a: &[u8], b: &[u8]) -> Ordering {
+    if let (Some(a), Some(b)) = (only_label(a), only_label(b)) {
+        return a.cmp(b);
+    }
     if a == b {
         return Ordering::Equal;
     }
-    Labels::of(a).rev().cmp(Labels::of(b).rev())
+    let (a_starts, a_count) = label_starts(a);
+    let (b_starts, b_count) = label_starts(b);
+    let a_labels = a_starts.iter().take(a_count).rev().map(|start| label_at(a, *start));
+    let b_labels = b_starts.iter().take(b_count).rev().map(|start| label_at(b, *start));
+    a_labels.cmp(b_labels)
+}
+
+fn label_at(wire: &[u8], start: u8) -> Option<&[u8]> {
+    let (&len, rest) = wire.get(usize::from(start)..)?.split_first()?;
+    rest.get(..usize::from(len))
+}
+
+/// Where each label of a run of wire labels starts, and how many there are.
+fn label_starts(wire: &[u8]) -> ([u8; 128], usize) {
+    let mut starts = [0_u8; 128];
+    let mut count = 0;
+    let mut at = 0_usize;
+    while let Some(&len) = wire.get(at) {
+        if len == 0 {
+            break;
+        }
+        if let (Some(slot), Ok(start)) = (starts.get_mut(count), u8::try_from(at)) {
+            *slot = start;
+        }
+        count += 1;
+        at += usize::from(len) + 1;
+    }
+    (starts, count)
+}
+
+/// The label of a relative name that has but one, as most owners in a zone do.
+fn only_label(relative: &[u8]) -> Option<&[u8]> {
+    let (&len, label) = relative.split_first()?;
+    (label.len() == usize::from(len)).then_some(label)
 }
 
 impl Ord for DnsName {

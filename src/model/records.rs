@@ -122,7 +122,7 @@ impl Records {
 
     /// All record sets in tree order.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = RecordRef<'_>> {
-        self.entries.iter().map(|entry| RecordRef { records: self, entry })
+        self.refer(&self.entries)
     }
 
     /// The record set at a place of [`Self::iter`].
@@ -168,12 +168,10 @@ impl Records {
     }
 
     /// The record sets whose owner is exactly the relative name `owner` (wire form, no root label).
-    pub fn at(&self, owner: &[u8]) -> impl Iterator<Item = RecordRef<'_>> {
-        let owner = owner.to_vec();
-        let start = self.lower_bound(&owner);
-        self.iter()
-            .skip(start)
-            .take_while(move |record| record.owner() == owner.as_slice())
+    pub fn at(&self, owner: &[u8]) -> impl Iterator<Item = RecordRef<'_>> + use<'_> {
+        let entries = self.entries_from(owner);
+        let count = entries.iter().take_while(|entry| self.owner(entry) == owner).count();
+        self.refer(entries.get(..count).unwrap_or_default())
     }
 
     /// The record set of a relative owner and a type; the first one where a routing policy makes several.
@@ -182,12 +180,10 @@ impl Records {
     }
 
     /// The record sets at or below the relative name `owner`.
-    pub fn subtree(&self, owner: &[u8]) -> impl Iterator<Item = RecordRef<'_>> {
+    pub fn subtree(&self, owner: &[u8]) -> impl Iterator<Item = RecordRef<'_>> + use<'_> {
+        let records = self.refer(self.entries_from(owner));
         let owner = owner.to_vec();
-        let start = self.lower_bound(&owner);
-        self.iter()
-            .skip(start)
-            .take_while(move |record| is_at_or_below(record.owner(), &owner))
+        records.take_while(move |record| is_at_or_below(record.owner(), &owner))
     }
 
     /// Whether a relative name exists in the zone: it has record sets, or names below it have (RFC 4592 section 2.2.2).
@@ -195,9 +191,16 @@ impl Records {
         owner.is_empty() || self.subtree(owner).next().is_some()
     }
 
-    fn lower_bound(&self, owner: &[u8]) -> usize {
+    /// The entries from a relative name on, in tree order.
+    fn entries_from(&self, owner: &[u8]) -> &[Entry] {
+        let before = |entry: &Entry| tree_order(self.owner(entry), owner).is_lt();
         self.entries
-            .partition_point(|entry| tree_order(self.owner(entry), owner).is_lt())
+            .get(self.entries.partition_point(before)..)
+            .unwrap_or_default()
+    }
+
+    fn refer<'a>(&'a self, entries: &'a [Entry]) -> impl ExactSizeIterator<Item = RecordRef<'a>> {
+        entries.iter().map(|entry| RecordRef { records: self, entry })
     }
 
     fn owner(&self, entry: &Entry) -> &[u8] {

@@ -31,7 +31,7 @@ fn edited(context: &Context<'_>, zone: ZoneIx) -> Option<Finding> {
         return None;
     };
     let apex = apex_name_servers(context.zone(zone)?)?;
-    let deliberate = apex != set && looks_deliberate(&apex, &set);
+    let deliberate = apex != set && looks_deliberate(apex, set);
     if apex == set || (deliberate && context.delegated_to() == apex) {
         return None;
     }
@@ -39,14 +39,14 @@ fn edited(context: &Context<'_>, zone: ZoneIx) -> Option<Finding> {
     if deliberate && !context.sees_where_it_is_delegated() {
         finding.confidence = Confidence::Unknown;
     }
-    for (verb, names) in [("adds", without(&apex, &set)), ("lacks", without(&set, &apex))] {
+    for (verb, names) in [("adds", without(apex, set)), ("lacks", without(set, apex))] {
         if !names.is_empty() {
             finding
                 .evidence
                 .push(format!("the apex of {} {verb} {}", context.describe(zone), list(names)));
         }
     }
-    finding.fix = format!("set the NS record set at the apex to {}", list(&set));
+    finding.fix = format!("set the NS record set at the apex to {}", list(set));
     Some(finding)
 }
 

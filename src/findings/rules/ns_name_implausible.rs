@@ -22,20 +22,14 @@ pub static RULE: Rule = Rule {
 
 fn check(context: &Context<'_>) -> Vec<Finding> {
     let cut = context.cut;
-    let assigned: Vec<DnsName> = cut
-        .children
-        .iter()
-        .filter_map(|zone| match context.servers(*zone) {
-            Servers::Set(set) => Some(set),
-            _ => None,
-        })
-        .flatten()
-        .collect();
-    let mut names = context.delegated_to().to_vec();
-    for entry in cut.children.iter().filter_map(|zone| context.zone(*zone)) {
-        names.extend(apex_name_servers(entry).unwrap_or_default());
-    }
-    names.retain(|name| mentions_awsdns(name) && !is_plausible(name) && !assigned.contains(name));
+    let is_odd = |name: &&DnsName| mentions_awsdns(name) && !is_plausible(name);
+    let apexes = cut.children.iter().filter_map(|zone| context.zone(*zone));
+    let listed = apexes.filter_map(apex_name_servers).flatten();
+    let mut names: Vec<&DnsName> = context.delegated_to().iter().chain(listed).filter(is_odd).collect();
+    names.retain(|name| {
+        let mut sets = cut.children.iter().map(|zone| context.servers(*zone));
+        !sets.any(|servers| matches!(servers, Servers::Set(set) if set.contains(name)))
+    });
     names.sort();
     names.dedup();
     if names.is_empty()
@@ -52,7 +46,7 @@ fn check(context: &Context<'_>) -> Vec<Finding> {
     }
     finding
         .evidence
-        .push(format!("no Route 53 server is called {}", list(&names)));
+        .push(format!("no Route 53 server is called {}", list(names)));
     finding.fix = match cut.children.is_empty() {
         true => "take the names from the delegation set of the zone".to_owned(),
         false => format!("take the names from the delegation set: {}", context.right_servers()),

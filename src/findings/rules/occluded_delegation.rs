@@ -19,20 +19,23 @@ pub static RULE: Rule = Rule {
 
 fn check(context: &Context<'_>) -> Vec<Finding> {
     let cut = context.cut;
-    let mut finding = context.finding(&RULE);
-    for holding in &cut.held {
-        let Some(upper) = &holding.hidden_by else { continue };
-        if finding.evidence.is_empty() {
-            finding.parent = context.zone_ref(holding.zone);
-        }
-        let zone = context.describe(holding.zone);
-        finding
-            .evidence
-            .push(format!("{zone} delegates {upper} and, hidden below it, {}", cut.name));
-    }
-    if finding.evidence.is_empty() {
+    let hidden: Vec<_> = cut
+        .held
+        .iter()
+        .filter_map(|holding| Some((holding.zone, holding.hidden_by.as_ref()?)))
+        .collect();
+    let Some((first, _)) = hidden.first() else {
         return Vec::new();
-    }
+    };
+    let mut finding = context.finding(&RULE);
+    finding.parent = context.zone_ref(*first);
+    finding.evidence = hidden
+        .iter()
+        .map(|(zone, upper)| {
+            let zone = context.describe(*zone);
+            format!("{zone} delegates {upper} and, hidden below it, {}", cut.name)
+        })
+        .collect();
     finding.fix = format!(
         "delegate {} in the zone in between if it is not, then delete the hidden NS record set",
         cut.name

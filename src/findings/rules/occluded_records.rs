@@ -25,25 +25,23 @@ pub static RULE: Rule = Rule {
 
 fn check(context: &Context<'_>) -> Vec<Finding> {
     let cut = context.cut;
-    let mut finding = context.finding(&RULE);
-    for holding in cut.held.iter().filter(|holding| holding.hidden_by.is_none()) {
-        let hidden = hidden_in(context, holding.zone);
-        if hidden.is_empty() {
-            continue;
-        }
-        if finding.evidence.is_empty() {
-            finding.parent = context.zone_ref(holding.zone);
-        }
-        if is_partial(context, holding.zone) {
-            finding.confidence = Confidence::Unknown;
-        }
-        finding
-            .evidence
-            .push(sentence(&context.describe(holding.zone), &hidden));
-    }
-    if finding.evidence.is_empty() {
+    let open = cut.held.iter().filter(|holding| holding.hidden_by.is_none());
+    let hidden: Vec<(ZoneIx, Vec<String>)> = open
+        .map(|holding| (holding.zone, hidden_in(context, holding.zone)))
+        .filter(|(_, hidden)| !hidden.is_empty())
+        .collect();
+    let Some((first, _)) = hidden.first() else {
         return Vec::new();
+    };
+    let mut finding = context.finding(&RULE);
+    finding.parent = context.zone_ref(*first);
+    if hidden.iter().any(|(zone, _)| is_partial(context, *zone)) {
+        finding.confidence = Confidence::Unknown;
     }
+    finding.evidence = hidden
+        .iter()
+        .map(|(zone, hidden)| sentence(&context.describe(*zone), hidden))
+        .collect();
     finding.fix = format!(
         "copy what is needed into the zone {}, then delete these record sets",
         cut.name

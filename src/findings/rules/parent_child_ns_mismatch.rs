@@ -39,10 +39,10 @@ fn mismatch(context: &Context<'_>, to: &[DnsName], zone: ZoneIx) -> Option<Findi
     }
     let mut finding = context.finding_in(&RULE, zone);
     finding.confidence = context.if_followed(context.if_settled(finding.confidence));
-    if !shares(&apex, to) {
+    if !shares(apex, to) {
         finding.severity = Severity::Error;
     }
-    for (side, only) in [("the parent", without(to, &apex)), ("the zone", without(&apex, to))] {
+    for (side, only) in [("the parent", without(to, apex)), ("the zone", without(apex, to))] {
         if !only.is_empty() {
             finding.evidence.push(format!("only {side} lists {}", list(only)));
         }

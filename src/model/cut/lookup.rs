@@ -2,14 +2,13 @@
 
 use crate::model::inventory::{Inventory, ZoneEntry, ZoneIx};
 use crate::model::name::DnsName;
-use crate::model::record::{RecordType, name_servers};
+use crate::model::record::name_servers;
 
 use super::Delegation;
 
 /// The NS record set at the apex of a zone, as sorted names; none where it was not read.
-pub fn apex_name_servers(entry: &ZoneEntry) -> Option<Vec<DnsName>> {
-    let apex = entry.records()?.find(b"", RecordType::NS)?;
-    Some(name_servers(apex.values()))
+pub fn apex_name_servers(entry: &ZoneEntry) -> Option<&[DnsName]> {
+    entry.apex.as_ref().map(|apex| apex.name_servers.as_slice())
 }
 
 /// The NS record set that a zone holds at a name below its apex, whether or not a delegation above hides it.

@@ -61,7 +61,9 @@ impl Sides {
         Self {
             parent: delegation.map(|d| d.name_servers.clone()),
             parent_ttl: delegation.and_then(|d| d.ttl),
-            apex: zone.and_then(|(_, entry)| apex_name_servers(entry)),
+            apex: zone
+                .and_then(|(_, entry)| apex_name_servers(entry))
+                .map(<[DnsName]>::to_vec),
             apex_ttl: zone.and_then(|(_, entry)| entry.records()?.find(&[], RecordType::NS)?.ttl()),
             set: zone.and_then(|(index, entry)| set_of(known, opened, index, entry)),
         }
@@ -73,7 +75,7 @@ fn set_of(known: Known<'_>, opened: &Opened<'_>, zone: ZoneIx, entry: &ZoneEntry
         return Some(set.name_servers.clone());
     }
     match opened.verdict?.cut.servers(known.inventory, zone) {
-        Servers::Set(names) | Servers::Apex(names) => Some(names),
+        Servers::Set(names) | Servers::Apex(names) => Some(names.to_vec()),
         Servers::Unknown => None,
     }
 }
