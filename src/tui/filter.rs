@@ -68,7 +68,7 @@ impl Default for Matching {
 }
 
 /// Of the points a run of matching letters is worth, how many each letter must bring: scattered letters are no match.
-const POINTS_PER_LETTER: u16 = 19;
+const POINTS_PER_LETTER: u16 = 20;
 
 impl Filter {
     /// Reads a filter.
