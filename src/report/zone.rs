@@ -111,7 +111,7 @@ impl ZoneDetail {
                 .map(|held| super::head::timestamp(held.origin.at)),
             error: records.and_then(Held::problem).map(|p| Outside::from(&p.message)),
             delegation: verdict.and_then(DelegationLine::of),
-            apex_name_servers: apex_name_servers(entry).map(|apex| names(&apex)),
+            apex_name_servers: apex_name_servers(entry).map(names),
             delegation_set: set.map(|set| names(&set.name_servers)),
             signing: entry.signing.as_ref().and_then(Held::value).map(signing),
             records: lines
