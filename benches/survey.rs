@@ -143,9 +143,9 @@ fn read(number: u32, zones: u32, records: u32) -> Fact {
         set(zone.clone(), RecordType::SOA, vec![Untrusted::from("soa".to_owned())]),
     ];
     let children = match number {
-        0 => 1..=teams,
-        _ if number <= teams => teams + 1..=zones - 1,
-        _ => 1..=0,
+        0 => 1..teams + 1,
+        _ if number <= teams => teams + 1..zones,
+        _ => 0..0,
     };
     let is_child = |child: &u32| number == 0 || 1 + child % teams == number;
     for child in children.filter(is_child) {
