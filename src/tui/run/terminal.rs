@@ -123,14 +123,15 @@ pub fn restore() {
         return;
     }
     // Each is tried whatever became of the others: half a terminal is better than none.
+    // The alternate screen comes last: whoever sees it gone finds everything else given back.
+    let _ = disable_raw_mode();
     let mut out = io::stdout();
     let _ = execute!(out, EndSynchronizedUpdate);
     let _ = execute!(out, DisableMouseCapture);
     let _ = execute!(out, DisableBracketedPaste);
-    let _ = execute!(out, LeaveAlternateScreen);
     let _ = execute!(out, cursor::Show);
+    let _ = execute!(out, LeaveAlternateScreen);
     let _ = out.flush();
-    let _ = disable_raw_mode();
 }
 
 /// Gives the terminal back before a panic is told, on whatever thread.
