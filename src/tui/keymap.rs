@@ -267,6 +267,15 @@ impl Keymap {
         own.chain(self.all()).find(|binding| binding.action == action)
     }
 
+    /// The first key of each of these actions, as `] [`.
+    pub fn keys(&self, context: Context, actions: &[Action]) -> String {
+        let first = |action: &Action| Some(self.binding(context, *action)?.keys.first()?.shown());
+        let keys: Vec<String> = actions.iter().filter_map(first).collect();
+        // A slash between marks would look like one more of them.
+        let are_words = keys.iter().all(|key| key.chars().all(char::is_alphanumeric));
+        keys.join(if are_words { "/" } else { " " })
+    }
+
     /// The footer of a screen.
     pub fn footer(&self, context: Context) -> &[FooterEntry] {
         self.footers

@@ -129,7 +129,36 @@ impl Look {
     }
 }
 
-/// Shortens a text in the middle to `width` columns: the right end identifies a name.
+/// Shortens a name to `width` columns: its first label tells it from its siblings, its right end says where it lies.
+pub fn fit_name(name: &str, width: usize) -> String {
+    if name.width() <= width {
+        return name.to_owned();
+    }
+    let own = name.split('.').next().unwrap_or(name);
+    let left = own.width().max(width.saturating_sub(1) / 2);
+    if left + 1 + LEAST_END > width {
+        return fit_below(name, own.len(), width);
+    }
+    let head = take_columns(name.chars(), left);
+    format!("{head}…{}", take_columns_from_end(name, width - 1 - left))
+}
+
+/// Less than this of its right end says nothing of a name.
+const LEAST_END: usize = 6;
+
+/// Shortens a name that stands below its parent's: what both share is cut first, the `own` bytes at its left last.
+pub fn fit_below(name: &str, own: usize, width: usize) -> String {
+    let own = name.split_at_checked(own).map_or(name, |(own, _)| own);
+    if name.width() <= width || own.width() < width {
+        return fit_end(name, width);
+    }
+    match width {
+        0 => String::new(),
+        _ => format!("{}…", fit_middle(own, width - 1)),
+    }
+}
+
+/// Shortens a text in the middle to `width` columns: of names that are much alike, either end may be what differs.
 pub fn fit_middle(text: &str, width: usize) -> String {
     if text.width() <= width {
         return text.to_owned();
@@ -139,8 +168,11 @@ pub fn fit_middle(text: &str, width: usize) -> String {
     }
     let left = (width - 1) / 2;
     let head = take_columns(text.chars(), left);
-    let tail: Vec<char> = take_columns(text.chars().rev(), width - 1 - left).chars().collect();
-    format!("{head}…{}", tail.into_iter().rev().collect::<String>())
+    format!("{head}…{}", take_columns_from_end(text, width - 1 - left))
+}
+
+fn take_columns_from_end(text: &str, width: usize) -> String {
+    take_columns(text.chars().rev(), width).chars().rev().collect()
 }
 
 /// Shortens a text at its end to `width` columns.
@@ -201,6 +233,30 @@ mod tests {
         assert_eq!(fit_middle("short", 15), "short");
         assert_eq!(fit_middle("abc", 1), "a");
         assert_eq!(fit_end("abcdef", 4), "abc…");
+    }
+
+    #[test]
+    fn a_name_keeps_its_first_label_and_as_much_of_its_right_end_as_there_is_room_for() {
+        assert_eq!(
+            fit_name("feature-012.lab.dev.example.com", 22),
+            "feature-012…xample.com"
+        );
+        assert_eq!(fit_name("a.b.c.lab.dev.example.com", 21), "a.b.c.lab.…xample.com");
+        assert_eq!(fit_name("a-label-that-is-long.example.com", 12), "a-lab…-long…");
+        assert_eq!(fit_name("short.example.com", 17), "short.example.com");
+    }
+
+    #[test]
+    fn below_its_parent_a_name_loses_what_it_shares_with_it_first() {
+        let own = "feature-012".len();
+        assert_eq!(
+            fit_below("feature-012.dev.example.com", own, 20),
+            "feature-012.dev.exa…"
+        );
+        assert_eq!(fit_below("feature-012.dev.example.com", own, 12), "feature-012…");
+        assert_eq!(fit_below("feature-012.dev.example.com", own, 9), "feat…012…");
+        assert_eq!(fit_below("feature-012.dev.example.com", own, 1), "…");
+        assert_eq!(fit_below("x.example.com", 1, 0), "");
     }
 
     #[test]

@@ -11,6 +11,7 @@ mod hostile;
 mod keymap;
 mod look;
 mod mash;
+mod names;
 mod privacy;
 mod pty;
 mod scan;

@@ -5,18 +5,20 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::Line;
 
-use super::detail::{self, Page};
+use super::detail;
 use crate::engine::progress::{AccountProgress, Whole};
 use crate::model::account::{AccountIx, AccountStatus, ProblemKind};
 use crate::model::inventory::Source;
 use crate::tui::action::Action;
 use crate::tui::cursor::Cursor;
 use crate::tui::effect::Effect;
+use crate::tui::keymap::{Context, Keymap};
 use crate::tui::known::Known;
 use crate::tui::mark::Mark;
 use crate::tui::state::{Overlay, State, View};
 use crate::tui::theme::Tone;
 use crate::tui::when;
+use crate::tui::widgets::page::Page;
 use crate::tui::widgets::pane::{self, Focus};
 use crate::tui::widgets::row::{self, Cell};
 
@@ -24,7 +26,12 @@ use crate::tui::widgets::row::{self, Cell};
 #[derive(Debug, Clone, Default)]
 pub struct Accounts {
     cursor: Cursor,
+    /// How many lines of what is said of the account lie above the window.
+    scroll: usize,
 }
+
+/// What is said of an account needs about this many lines.
+const ABOUT: usize = 12;
 
 impl Accounts {
     /// The account under the cursor.
@@ -46,7 +53,8 @@ impl Accounts {
 /// How many rows the list has, of those inside the box; the rest says what is wrong.
 fn list_height(known: Known<'_>, inside: usize) -> usize {
     let accounts = known.inventory.accounts().len();
-    accounts.min(inside.saturating_sub(1) / 2).max(1)
+    let half = inside.saturating_sub(1) / 2;
+    accounts.min(half.max(inside.saturating_sub(1 + ABOUT))).max(1)
 }
 
 /// Opens the accounts, with the cursor on one of them.
@@ -54,6 +62,7 @@ pub fn open(state: &mut State, place: Option<AccountIx>) {
     let at = place.map_or(0, |place| place.0 as usize);
     state.overlays.push(Overlay::Accounts(Accounts {
         cursor: Cursor { at, top: 0 },
+        scroll: 0,
     }));
 }
 
@@ -66,7 +75,10 @@ pub fn perform(state: &mut State, known: Known<'_>, action: Action) -> Vec<Effec
     }
     if let Some(Overlay::Accounts(screen)) = state.overlays.last_mut() {
         let cursor = &mut screen.cursor;
+        let before = cursor.at;
         match action {
+            Action::NextTab => screen.scroll = screen.scroll.saturating_add(5).min(500),
+            Action::PreviousTab => screen.scroll = screen.scroll.saturating_sub(5),
             Action::Down => cursor.step(1, len),
             Action::Up => cursor.step(-1, len),
             Action::HalfDown | Action::PageDown => cursor.step(10, len),
@@ -74,6 +86,9 @@ pub fn perform(state: &mut State, known: Known<'_>, action: Action) -> Vec<Effec
             Action::First => cursor.step(isize::MIN, len),
             Action::Last => cursor.step(isize::MAX, len),
             _ => {}
+        }
+        if screen.cursor.at != before {
+            screen.scroll = 0;
         }
     }
     Vec::new()
@@ -110,39 +125,18 @@ pub fn draw(buffer: &mut Buffer, area: Rect, state: &State, known: Known<'_>, sc
         look.style(Tone::Heading),
     );
     let inner = pane::draw(buffer, area, look, title, &summary(known), Focus::Here);
-    let inner = Rect {
-        x: inner.x + 1,
-        width: inner.width.saturating_sub(2),
-        ..inner
-    };
-    let height = list_height(known, usize::from(inner.height));
-    let height = u16::try_from(height).unwrap_or(1);
-    draw_list(
-        buffer,
-        Rect {
-            height: height + 1,
-            ..inner
-        }
-        .intersection(inner),
-        state,
-        known,
-        screen,
-    );
-    let line = row::at(inner, usize::from(height) + 1);
-    row::text(
-        buffer,
-        line,
-        &"─".repeat(usize::from(line.width)),
-        look.style(Tone::Border),
-    );
-    let below = Rect {
-        y: line.y.saturating_add(1),
-        height: inner.height.saturating_sub(height + 2),
-        ..inner
-    };
+    let inner = pane::inset(inner);
+    let rows = list_height(known, usize::from(inner.height));
+    let (list, below) = pane::split(buffer, inner, rows, look);
+    draw_list(buffer, list, state, known, screen);
     if let Some(place) = screen.selected(known) {
         let lines = about(state, known, place, usize::from(inner.width));
-        row::lines(buffer, below, &lines, 0);
+        let keys = Keymap::standard().keys(Context::Accounts, &[Action::NextTab]);
+        let scroll = pane::Scroll {
+            lines: screen.scroll,
+            keys,
+        };
+        pane::text(buffer, below, look, &lines, &scroll);
     }
 }
 
@@ -208,7 +202,7 @@ fn cells(state: &State, known: Known<'_>, place: AccountIx) -> Vec<Cell> {
         .iter()
         .find(|progress| progress.account == place);
     vec![
-        Cell::new(look.account(place, account), plain),
+        Cell::middle(look.account(place, account), plain),
         Cell::new(look.account_id(account.id), plain),
         super::tree::env_cell(state, known, place),
         Cell::new(login, look.style(Tone::Dim)),

@@ -5,7 +5,6 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use super::detail::Page;
 use crate::engine::progress::{AccountProgress, Outcome, RequestNote, Stage, Whole};
 use crate::ports::ApiErrorKind;
 use crate::tui::action::Action;
@@ -16,6 +15,7 @@ use crate::tui::state::{State, Target};
 use crate::tui::theme::Tone;
 use crate::tui::view;
 use crate::tui::when;
+use crate::tui::widgets::page::Page;
 use crate::tui::widgets::pane::{self, Focus};
 use crate::tui::widgets::row::{self, Cell};
 
@@ -216,11 +216,7 @@ fn draw_budget(buffer: &mut Buffer, area: Rect, state: &State, known: Known<'_>)
         .first()
         .map_or_else(String::new, |account| format!("limit {:.1}/s each", account.limit));
     let inner = pane::draw(buffer, area, look, title, &limit, Focus::Elsewhere);
-    let inner = Rect {
-        x: inner.x + 1,
-        width: inner.width.saturating_sub(2),
-        ..inner
-    };
+    let inner = pane::inset(inner);
     let others: u16 = 4 + 5 + 10 + 5 + 4 + 5 + 13 + 7;
     let widths = [inner.width.saturating_sub(others), 4, 5, 10, 5, 4, 5, 13];
     let dim = look.style(Tone::Dim);
@@ -264,8 +260,10 @@ fn draw_budget(buffer: &mut Buffer, area: Rect, state: &State, known: Known<'_>)
 fn budget_cells(state: &State, known: Known<'_>, account: &AccountProgress) -> Vec<Cell> {
     let look = &state.look;
     let plain = Style::new();
+    // Once the last account is done nothing is drawn any more, and the last second would stand for ever.
+    let now = if account.is_done() { 0 } else { account.now };
     let share = if account.limit > 0.0 {
-        f64::from(account.now) / account.limit
+        f64::from(now) / account.limit
     } else {
         0.0
     };
@@ -281,8 +279,8 @@ fn budget_cells(state: &State, known: Known<'_>, account: &AccountProgress) -> V
         Tone::Plain
     };
     vec![
-        Cell::new(known.account_name(look, account.account), plain),
-        Cell::right(account.now.to_string(), plain),
+        Cell::middle(known.account_name(look, account.account), plain),
+        Cell::right(now.to_string(), plain),
         Cell::right(format!("{:.1}", account.rate), look.style(slow)),
         Cell::new(bar, look.style(Tone::Working)),
         Cell::right(account.sent.route53().to_string(), plain),
@@ -319,11 +317,7 @@ fn draw_scan(buffer: &mut Buffer, area: Rect, state: &State, known: Known<'_>) {
     let look = &state.look;
     let title = Line::styled("Scan", look.style(Tone::Heading));
     let inner = pane::draw(buffer, area, look, title, "", Focus::Elsewhere);
-    let inner = Rect {
-        x: inner.x + 1,
-        width: inner.width.saturating_sub(2),
-        ..inner
-    };
+    let inner = pane::inset(inner);
     let progress = &state.progress;
     let mut page = Page::new(state, known, usize::from(inner.width));
     let (zones, more) = match progress.zones() {
@@ -368,11 +362,7 @@ fn draw_requests(buffer: &mut Buffer, area: Rect, state: &State, known: Known<'_
     let note = format!("the latest {}", requests.len());
     let title = Line::from(vec![Span::styled(title, look.style(Tone::Heading))]);
     let inner = pane::draw(buffer, area, look, title, &note, Focus::Here);
-    let inner = Rect {
-        x: inner.x + 1,
-        width: inner.width.saturating_sub(2),
-        ..inner
-    };
+    let inner = pane::inset(inner);
     let wide = inner.width >= 100;
     let (account, call) = if wide { (16, 30) } else { (10, 22) };
     let left = inner.width.saturating_sub(8 + account + call + 6 + 5);
@@ -425,7 +415,7 @@ fn request_cells(state: &State, known: Known<'_>, note: &RequestNote) -> Vec<Cel
     };
     vec![
         Cell::new(when::clock(note.at), look.style(Tone::Dim)),
-        Cell::new(known.account_name(look, note.account), plain),
+        Cell::middle(known.account_name(look, note.account), plain),
         Cell::new(format!("{action}{page}"), plain),
         Cell::name(zone, plain),
         Cell::new(result, look.style(tone)),

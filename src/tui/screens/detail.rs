@@ -11,85 +11,13 @@ use crate::model::cut::Servers;
 use crate::model::inventory::{Source, ZoneEntry, ZoneIx};
 use crate::model::name::DnsName;
 use crate::tui::known::Known;
-use crate::tui::look::{fit_end, fit_middle, wrap};
+use crate::tui::look::fit_name;
 use crate::tui::mark::Mark;
 use crate::tui::screens::problems;
 use crate::tui::state::State;
 use crate::tui::theme::Tone;
 use crate::tui::when;
-
-/// The width of the labels at the left.
-const LABEL: usize = 10;
-
-/// Lines that are written one below the other, no wider than the area.
-pub struct Page<'a> {
-    /// How things are shown, and what else the lines draw from.
-    pub state: &'a State,
-    /// What is known.
-    pub known: Known<'a>,
-    /// The columns there are.
-    pub width: usize,
-    /// The lines so far.
-    pub lines: Vec<Line<'static>>,
-}
-
-impl<'a> Page<'a> {
-    /// An empty page.
-    pub fn new(state: &'a State, known: Known<'a>, width: usize) -> Self {
-        Self {
-            state,
-            known,
-            width: width.max(8),
-            lines: Vec::new(),
-        }
-    }
-
-    /// An empty line, unless there is one already.
-    pub fn gap(&mut self) {
-        if self.lines.last().is_some_and(|line| line.width() > 0) {
-            self.lines.push(Line::default());
-        }
-    }
-
-    /// A heading after an empty line.
-    pub fn heading(&mut self, text: &str) {
-        self.gap();
-        let style = self.state.look.style(Tone::Heading);
-        self.lines.push(Line::styled(fit_end(text, self.width), style));
-    }
-
-    /// A text, wrapped, behind an indent.
-    pub fn text(&mut self, indent: usize, text: &str, tone: Tone) {
-        let indent = indent.min(self.width / 2);
-        let style = self.state.look.style(tone);
-        for line in wrap(text, self.width - indent) {
-            self.lines.push(Line::from(vec![
-                Span::raw(" ".repeat(indent)),
-                Span::styled(line, style),
-            ]));
-        }
-    }
-
-    /// A text behind a mark, wrapped so that the mark stands alone.
-    pub fn bullet(&mut self, mark: &str, text: &str) {
-        for (number, line) in wrap(text, self.width.saturating_sub(4)).into_iter().enumerate() {
-            let mark = if number == 0 { mark } else { " " };
-            self.lines.push(Line::raw(format!("  {mark} {line}")));
-        }
-    }
-
-    /// A label and its text; text that does not fit is wrapped below itself.
-    pub fn field(&mut self, label: &str, text: &str) {
-        let dim = self.state.look.style(Tone::Dim);
-        for (number, line) in wrap(text, self.width.saturating_sub(LABEL)).into_iter().enumerate() {
-            let label = if number == 0 { label } else { "" };
-            self.lines.push(Line::from(vec![
-                Span::styled(format!("{label:<LABEL$}"), dim),
-                Span::raw(line),
-            ]));
-        }
-    }
-}
+use crate::tui::widgets::page::Page;
 
 /// The name of what a row stands for.
 pub fn title(state: &State, known: Known<'_>, row: &RowId) -> String {
@@ -335,7 +263,7 @@ fn servers(page: &mut Page<'_>, verdict: &CutVerdict, zone: Option<ZoneIx>) {
         let (parent, parent_tone) = side(Some(delegated));
         let (serves, serves_tone) = side(own);
         page.lines.push(Line::from(vec![
-            Span::raw(format!("{:<column$} ", fit_middle(&name.to_string(), column))),
+            Span::raw(format!("{:<column$} ", fit_name(&name.to_string(), column))),
             Span::styled(format!("{parent:<7}"), look.style(parent_tone)),
             Span::styled(serves, look.style(serves_tone)),
         ]));

@@ -135,11 +135,7 @@ pub fn draw(buffer: &mut Buffer, area: Rect, state: &State, screen: &FirstRunScr
     let area = pane::window(buffer, area, 100, height);
     let title = Line::styled("Welcome", look.style(Tone::Heading));
     let inner = pane::draw(buffer, area, look, title, "", Focus::Here);
-    let inner = Rect {
-        x: inner.x + 1,
-        width: inner.width.saturating_sub(2),
-        ..inner
-    };
+    let inner = pane::inset(inner);
     let head = head(state, screen);
     row::lines(buffer, inner, &head, 0);
     let used = u16::try_from(screen.head()).unwrap_or(u16::MAX);

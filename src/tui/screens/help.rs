@@ -12,7 +12,6 @@ use crate::tui::look::{fit_end, wrap};
 use crate::tui::state::State;
 use crate::tui::theme::Tone;
 use crate::tui::widgets::pane::{self, Focus};
-use crate::tui::widgets::row;
 
 /// What the help remembers.
 #[derive(Debug, Clone)]
@@ -169,13 +168,12 @@ pub fn draw(buffer: &mut Buffer, area: Rect, state: &State, screen: &Help) -> Op
     let area = pane::window(buffer, area, area.width.min(112), area.height);
     let title = Line::styled(format!("Help: {}", screen.context.word()), look.style(Tone::Heading));
     let inner = pane::draw(buffer, area, look, title, "/ searches, esc closes", Focus::Here);
-    let inner = Rect {
-        x: inner.x + 1,
-        width: inner.width.saturating_sub(2),
-        ..inner
-    };
+    let inner = pane::inset(inner);
     let lines = lines(state, screen, usize::from(inner.width));
-    let skip = screen.scroll.min(lines.len().saturating_sub(usize::from(inner.height)));
-    row::lines(buffer, inner, &lines, skip);
+    let scroll = pane::Scroll {
+        lines: screen.scroll,
+        keys: Keymap::standard().keys(Context::Help, &[Action::Down]),
+    };
+    pane::text(buffer, inner, look, &lines, &scroll);
     None
 }

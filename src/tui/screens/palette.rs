@@ -281,11 +281,7 @@ pub fn draw(buffer: &mut Buffer, area: Rect, state: &State, screen: &Palette) ->
     let area = pane::window(buffer, area, 96.min(area.width.saturating_sub(4)), rows + 5);
     let title = Line::styled("Palette", look.style(Tone::Heading));
     let inner = pane::draw(buffer, area, look, title, "esc closes", Focus::Here);
-    let inner = Rect {
-        x: inner.x + 1,
-        width: inner.width.saturating_sub(2),
-        ..inner
-    };
+    let inner = pane::inset(inner);
     let typed = look.raw(screen.line.text(), 400);
     row::text(
         buffer,

@@ -5,11 +5,11 @@ use ratatui::layout::Rect;
 use ratatui::text::Line;
 
 use crate::tui::action::Action;
+use crate::tui::keymap::{Context, Keymap};
 use crate::tui::look::wrap;
 use crate::tui::state::State;
 use crate::tui::theme::Tone;
 use crate::tui::widgets::pane::{self, Focus};
-use crate::tui::widgets::row;
 
 /// A text that is fit to print.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -56,20 +56,16 @@ pub fn draw(buffer: &mut Buffer, area: Rect, state: &State, screen: &TextPane) {
     let area = pane::window(buffer, area, area.width, area.height);
     let title = Line::styled(screen.title.clone(), look.style(Tone::Heading));
     let inner = pane::draw(buffer, area, look, title, "esc closes", Focus::Here);
-    let width = usize::from(inner.width.saturating_sub(2));
+    let width = usize::from(pane::inset(inner).width);
     let wrapped: Vec<Line<'_>> = screen
         .lines
         .iter()
         .flat_map(|line| wrap(line, width))
         .map(Line::raw)
         .collect();
-    let skip = screen
-        .scroll
-        .min(wrapped.len().saturating_sub(usize::from(inner.height)));
-    let inner = Rect {
-        x: inner.x + 1,
-        width: inner.width.saturating_sub(2),
-        ..inner
+    let scroll = pane::Scroll {
+        lines: screen.scroll,
+        keys: Keymap::standard().keys(Context::Text, &[Action::Down]),
     };
-    row::lines(buffer, inner, &wrapped, skip);
+    pane::text(buffer, pane::inset(inner), look, &wrapped, &scroll);
 }

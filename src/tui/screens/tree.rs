@@ -20,9 +20,9 @@ use crate::tui::known::Known;
 use crate::tui::screens::zone;
 use crate::tui::state::State;
 
-pub use draw::{draw, env_cell};
+pub use draw::{draw, env_cell, own_part};
 use nodes::{Arrangement, Nodes, RowId};
-use rows::{Fold, Row, Selection, Sort};
+use rows::{Counts, Fold, Row, Selection, Sort};
 
 /// What the tree remembers.
 #[derive(Debug, Clone, Default)]
@@ -39,6 +39,7 @@ pub struct Tree {
     pub panes: Panes,
     nodes: Nodes,
     rows: Vec<Row>,
+    counts: Counts,
     cursor: Cursor,
     selected: Option<RowId>,
     folds: HashMap<RowId, Fold>,
@@ -74,22 +75,9 @@ impl Tree {
         self.selected.as_ref()
     }
 
-    /// How many zones and delegations pass the filter, and how many there are.
-    pub fn counts(&self) -> (usize, usize) {
-        let countable = |place: usize| {
-            self.nodes
-                .get(place)
-                .is_some_and(|node| matches!(node.id, RowId::Zone(_) | RowId::Cut(_)))
-        };
-        let shown = self.rows.iter().filter(|row| row.passes && countable(row.node)).count();
-        let all = self
-            .nodes
-            .all
-            .iter()
-            .enumerate()
-            .filter(|(place, _)| countable(*place))
-            .count();
-        (shown, all)
+    /// How many zones there are, and how many of them are not left out.
+    pub fn counts(&self) -> Counts {
+        self.counts
     }
 
     /// Whether something is filtered out.
@@ -114,7 +102,7 @@ impl Tree {
             order: &self.order,
         };
         let before: Vec<RowId> = if self.is_held { self.survivors() } else { Vec::new() };
-        self.rows = rows::visible(&self.nodes, known, &selection);
+        (self.rows, self.counts) = rows::visible(&self.nodes, known, &selection);
         let places: HashMap<&RowId, usize> = self
             .rows
             .iter()

@@ -16,12 +16,12 @@ use crate::findings::CutVerdict;
 use crate::model::inventory::{ZoneEntry, ZoneIx};
 use crate::tui::action::Action;
 use crate::tui::effect::Effect;
+use crate::tui::keymap::{Context, Keymap};
 use crate::tui::known::Known;
 use crate::tui::launch::Reach;
 use crate::tui::state::State;
 use crate::tui::theme::Tone;
 use crate::tui::widgets::pane::{self, Focus};
-use crate::tui::widgets::row;
 
 pub use records::RecordList;
 
@@ -247,11 +247,7 @@ pub fn draw(buffer: &mut Buffer, area: Rect, state: &State, known: Known<'_>, sc
         &note(state, known, &opened),
         Focus::Here,
     );
-    let inner = Rect {
-        x: inner.x + 1,
-        width: inner.width.saturating_sub(2),
-        ..inner
-    };
+    let inner = pane::inset(inner);
     buffer.set_line(inner.x, inner.y, &tabs(state, &opened, screen), inner.width);
     let below = Rect {
         y: inner.y.saturating_add(2),
@@ -267,8 +263,11 @@ pub fn draw(buffer: &mut Buffer, area: Rect, state: &State, known: Known<'_>, sc
         Tab::Raw => raw::lines(state, known, &opened, width),
         Tab::History => Vec::new(),
     };
-    let skip = screen.scroll.min(lines.len().saturating_sub(usize::from(below.height)));
-    row::lines(buffer, below, &lines, skip);
+    let scroll = pane::Scroll {
+        lines: screen.scroll,
+        keys: Keymap::standard().keys(Context::Zone, &[Action::Down]),
+    };
+    pane::text(buffer, below, look, &lines, &scroll);
 }
 
 fn note(state: &State, known: Known<'_>, opened: &Opened<'_>) -> String {

@@ -16,12 +16,7 @@ pub fn draw(buffer: &mut Buffer, area: Rect, state: &State, known: Known<'_>, co
     let mut spans = vec![Span::raw(" ")];
     let mut used = 1;
     for entry in keymap.footer(context) {
-        let keys: Vec<String> = entry
-            .actions
-            .iter()
-            .filter_map(|action| keymap.binding(context, *action)?.keys.first().map(|key| key.shown()))
-            .collect();
-        let keys = keys.join("/");
+        let keys = keymap.keys(context, &entry.actions);
         let width = keys.width() + 1 + entry.label.width() + 2;
         if used + width > usize::from(area.width) + 2 {
             break;

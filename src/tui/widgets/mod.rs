@@ -2,5 +2,6 @@
 
 pub mod footer;
 pub mod header;
+pub mod page;
 pub mod pane;
 pub mod row;

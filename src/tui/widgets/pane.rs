@@ -8,6 +8,7 @@ use unicode_width::UnicodeWidthStr as _;
 
 use crate::tui::look::{Look, fit_end, fit_middle};
 use crate::tui::theme::Tone;
+use crate::tui::widgets::row;
 
 /// Whether a pane has the keyboard.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,6 +49,64 @@ pub fn draw(buffer: &mut Buffer, area: Rect, look: &Look, title: Line<'_>, note:
         buffer.set_stringn(x, area.y, note, usize::from(width), look.style(Tone::Dim));
     }
     inner
+}
+
+/// The inside of a box without the column next to each of its edges.
+pub fn inset(inner: Rect) -> Rect {
+    Rect {
+        x: inner.x.saturating_add(1),
+        width: inner.width.saturating_sub(2),
+        ..inner
+    }
+}
+
+/// Parts the inside of a box by a rule: a list with its heading and so many rows above it, what there is to say of the
+/// selected row below it.
+pub fn split(buffer: &mut Buffer, inner: Rect, rows: usize, look: &Look) -> (Rect, Rect) {
+    let height = u16::try_from(rows).unwrap_or(u16::MAX);
+    let list = Rect {
+        height: height.saturating_add(1).min(inner.height),
+        ..inner
+    };
+    let rule = row::at(inner, usize::from(list.height));
+    row::text(
+        buffer,
+        rule,
+        &"─".repeat(usize::from(rule.width)),
+        look.style(Tone::Border),
+    );
+    let below = Rect {
+        y: rule.y.saturating_add(1),
+        height: inner.height.saturating_sub(list.height.saturating_add(1)),
+        ..inner
+    };
+    (list, below)
+}
+
+/// How far the lines of a text are scrolled, and by what.
+pub struct Scroll {
+    /// How many of them lie above the window, if there are as many.
+    pub lines: usize,
+    /// The keys that bring more of them.
+    pub keys: String,
+}
+
+/// Draws as many lines as fit inside a box; how many do not is said on its lower edge, which is the row below `inside`.
+pub fn text(buffer: &mut Buffer, inside: Rect, look: &Look, lines: &[Line<'_>], scroll: &Scroll) {
+    let height = usize::from(inside.height);
+    let skip = scroll.lines.min(lines.len().saturating_sub(height));
+    row::lines(buffer, inside, lines, skip);
+    let more = lines.len().saturating_sub(skip + height);
+    let edge = inside.bottom();
+    if more == 0 || edge >= buffer.area.bottom() {
+        return;
+    }
+    let note = format!(" {more} more lines: {} ", scroll.keys);
+    let width = u16::try_from(note.width()).unwrap_or(u16::MAX);
+    if width <= inside.width {
+        let x = inside.right().saturating_sub(width);
+        buffer.set_stringn(x, edge, note, usize::from(width), look.style(Tone::Plain));
+    }
 }
 
 /// Clears the middle of an area and gives it back: a window on top of what is there.

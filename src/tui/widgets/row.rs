@@ -6,7 +6,7 @@ use ratatui::style::{Modifier, Style};
 use ratatui::text::Line;
 use unicode_width::UnicodeWidthStr as _;
 
-use crate::tui::look::{Look, fit_end, fit_middle};
+use crate::tui::look::{Look, fit_below, fit_end, fit_middle, fit_name};
 use crate::tui::theme::Tone;
 
 /// One cell.
@@ -15,13 +15,16 @@ pub struct Cell {
     text: String,
     style: Style,
     shape: Shape,
+    tail: String,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Shape {
     Left,
     Right,
+    Middle,
     Name,
+    Below(usize),
 }
 
 impl Cell {
@@ -31,6 +34,7 @@ impl Cell {
             text: text.into(),
             style,
             shape: Shape::Left,
+            tail: String::new(),
         }
     }
 
@@ -42,11 +46,35 @@ impl Cell {
         }
     }
 
-    /// A name, shortened in the middle where it does not fit.
+    /// A text that is cut in its middle where it does not fit: the name of an account, of which either end may tell it from others.
+    pub fn middle(text: impl Into<String>, style: Style) -> Self {
+        Self {
+            shape: Shape::Middle,
+            ..Self::new(text, style)
+        }
+    }
+
+    /// A DNS name; where it does not fit it keeps its first label and its right end.
     pub fn name(text: impl Into<String>, style: Style) -> Self {
         Self {
             shape: Shape::Name,
             ..Self::new(text, style)
+        }
+    }
+
+    /// A DNS name that stands below its parent's; where it does not fit it keeps its first `own` bytes, which are not the parent's.
+    pub fn below(text: impl Into<String>, own: usize, style: Style) -> Self {
+        Self {
+            shape: Shape::Below(own),
+            ..Self::new(text, style)
+        }
+    }
+
+    /// The same with something behind it that is not cut as long as there is any room.
+    pub fn with_tail(self, tail: impl Into<String>) -> Self {
+        Self {
+            tail: tail.into(),
+            ..self
         }
     }
 }
@@ -66,13 +94,17 @@ fn draw_cell(buffer: &mut Buffer, area: Rect, cell: &Cell) {
         return;
     }
     let width = usize::from(area.width);
+    let room = width.saturating_sub(cell.tail.width());
     let text = match cell.shape {
-        Shape::Name => fit_middle(&cell.text, width),
-        Shape::Left | Shape::Right => fit_end(&cell.text, width),
+        Shape::Name => fit_name(&cell.text, room),
+        Shape::Below(own) => fit_below(&cell.text, own, room),
+        Shape::Middle => fit_middle(&cell.text, room),
+        Shape::Left | Shape::Right => fit_end(&cell.text, room),
     };
+    let text = fit_end(&(text + &cell.tail), width);
     let indent = match cell.shape {
         Shape::Right => width.saturating_sub(text.width()),
-        Shape::Left | Shape::Name => 0,
+        _ => 0,
     };
     let x = area.x.saturating_add(u16::try_from(indent).unwrap_or(0));
     buffer.set_stringn(x, area.y, text, width - indent, cell.style);

@@ -7,13 +7,15 @@ use ratatui::text::{Line, Span};
 
 use super::Row;
 use crate::findings::{Finding, Severity, Subject};
+use crate::tui::action::Action;
+use crate::tui::keymap::{Context, Keymap};
 use crate::tui::known::Known;
 use crate::tui::mark::Mark;
-use crate::tui::screens::detail::Page;
 use crate::tui::screens::tree;
 use crate::tui::state::State;
 use crate::tui::theme::Tone;
 use crate::tui::view;
+use crate::tui::widgets::page::Page;
 use crate::tui::widgets::pane::{self, Focus};
 use crate::tui::widgets::row::{self, Cell};
 
@@ -37,38 +39,15 @@ pub fn draw(buffer: &mut Buffer, area: Rect, state: &State, known: Known<'_>) {
         )
     };
     let inner = pane::draw(buffer, area, look, title(state), &note, Focus::Here);
-    let inner = Rect {
-        x: inner.x + 1,
-        width: inner.width.saturating_sub(2),
-        ..inner
-    };
-    let height = u16::try_from(list_height(state)).unwrap_or(3);
-    draw_list(
-        buffer,
-        Rect {
-            height: (height + 1).min(inner.height),
-            ..inner
-        },
-        state,
-        known,
-    );
-    let line = row::at(inner, usize::from(height) + 1);
-    row::text(
-        buffer,
-        line,
-        &"─".repeat(usize::from(line.width)),
-        look.style(Tone::Border),
-    );
-    let below = Rect {
-        y: line.y.saturating_add(1),
-        height: inner.height.saturating_sub(height + 2),
-        ..inner
-    };
+    let inner = pane::inset(inner);
+    let (list, below) = pane::split(buffer, inner, list_height(state), look);
+    draw_list(buffer, list, state, known);
     let lines = evidence(state, known, usize::from(inner.width));
-    let skip = problems
-        .scroll
-        .min(lines.len().saturating_sub(usize::from(below.height)));
-    row::lines(buffer, below, &lines, skip);
+    let scroll = pane::Scroll {
+        lines: problems.scroll,
+        keys: Keymap::standard().keys(Context::Problems, &[Action::NextTab]),
+    };
+    pane::text(buffer, below, look, &lines, &scroll);
 }
 
 fn title(state: &State) -> Line<'static> {
@@ -189,7 +168,7 @@ fn cells(state: &State, known: Known<'_>, row: Row, finding: &Finding) -> [Cell;
         Cell::new(more, look.style(Tone::Dim)),
         Cell::name(name, style),
         Cell::new(mark.text(), look.style(mark.tone)),
-        Cell::new(
+        Cell::middle(
             account.map_or_else(String::new, |place| known.account_name(look, place)),
             style,
         ),

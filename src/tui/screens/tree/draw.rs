@@ -9,6 +9,9 @@ use super::nodes::{Node, RowId, records_of};
 use super::rows::{Fold, Row};
 use crate::findings::CutVerdict;
 use crate::model::inventory::{Source, ZoneEntry, ZoneIx};
+use crate::model::name::DnsName;
+use crate::tui::action::Action;
+use crate::tui::keymap::{Context, Keymap};
 use crate::tui::known::Known;
 use crate::tui::mark::Mark;
 use crate::tui::screens::detail;
@@ -36,27 +39,37 @@ pub fn draw(buffer: &mut Buffer, area: Rect, state: &State, known: Known<'_>) {
 }
 
 fn title(state: &State) -> Line<'static> {
-    let (shown, all) = state.tree.counts();
-    let count = if state.tree.is_filtered() {
-        format!("Zones {shown} of {all}")
+    let look = &state.look;
+    let counts = state.tree.counts();
+    let zones = if counts.zones == counts.all_zones {
+        format!("Zones {}", counts.zones)
     } else {
-        format!("Zones {all}")
+        format!("Zones {} of {}", counts.zones, counts.all_zones)
     };
-    Line::styled(count, state.look.style(Tone::Heading))
+    let mut spans = vec![Span::styled(zones, look.style(Tone::Heading))];
+    let names = match counts.names {
+        0 => return Line::from(spans),
+        1 => "  +1 name without a zone".to_owned(),
+        names => format!("  +{names} names without a zone"),
+    };
+    spans.push(Span::styled(names, look.style(Tone::Dim)));
+    Line::from(spans)
 }
 
 fn note(state: &State) -> String {
     let tree = &state.tree;
-    let mut parts = vec![format!("{}, by {}", tree.arrangement.word(), tree.sort.word())];
+    let mut parts = Vec::new();
+    // What is left out comes first: it must not be what is cut.
+    if !tree.line.text().is_empty() {
+        parts.push(format!("filter: {}", state.look.raw(tree.line.text(), 40)));
+    }
     if tree.showing.only_problems {
         parts.push("only problems".to_owned());
     }
     if tree.showing.no_private_zones {
         parts.push("private hidden".to_owned());
     }
-    if !tree.line.text().is_empty() {
-        parts.push(format!("filter: {}", state.look.raw(tree.line.text(), 40)));
-    }
+    parts.push(format!("{}, by {}", tree.arrangement.word(), tree.sort.word()));
     parts.join("  ")
 }
 
@@ -74,14 +87,17 @@ fn draw_detail(buffer: &mut Buffer, area: Rect, state: &State, known: Known<'_>)
     let mark = detail::mark(state, known, selected);
     let note = mark.map_or_else(String::new, |mark| mark.text());
     let inner = pane::draw(buffer, area, &state.look, title, &note, focus);
-    let inner = Rect {
-        x: inner.x.saturating_add(1),
-        width: inner.width.saturating_sub(2),
-        ..inner
-    };
+    let inner = pane::inset(inner);
     let lines = detail::lines(state, known, selected, usize::from(inner.width));
-    let skip = state.tree.panes.scroll.min(lines.len().saturating_sub(1));
-    row::lines(buffer, inner, &lines, skip);
+    let keys = Keymap::standard();
+    let scroll = pane::Scroll {
+        lines: state.tree.panes.scroll,
+        keys: match focus {
+            Focus::Here => keys.keys(Context::Tree, &[Action::Down]),
+            Focus::Elsewhere => keys.keys(Context::Tree, &[Action::NextPane, Action::Down]),
+        },
+    };
+    pane::text(buffer, inner, &state.look, &lines, &scroll);
 }
 
 /// The widths of the columns; one that has no room has none.
@@ -196,13 +212,13 @@ fn draw_row(buffer: &mut Buffer, area: Rect, widths: &[u16; 6], line: &Row, stat
         return;
     };
     let look = &state.look;
-    let guides = guides(line, state);
+    let [name_width, rest @ ..] = widths;
+    let guides = guides_within(guides(line, state), usize::from(name_width.saturating_sub(LEAST_NAME)));
     let style = if line.passes {
         Style::new()
     } else {
         look.style(Tone::Dim)
     };
-    let [name_width, rest @ ..] = widths;
     let guide_width = guides.chars().count();
     let name_area = Rect {
         width: area.width.min(*name_width),
@@ -215,14 +231,26 @@ fn draw_row(buffer: &mut Buffer, area: Rect, widths: &[u16; 6], line: &Row, stat
         width: name_area.width - offset,
         ..name_area
     };
-    let label = label(node, line, state, known);
-    row::draw(buffer, name, &[name.width], &[Cell::name(label, style)]);
+    row::draw(buffer, name, &[name.width], &[label(node, line, state, known, style)]);
     let others = Rect {
         x: area.x.saturating_add(*name_width).saturating_add(1).min(area.right()),
         width: area.width.saturating_sub(name_width.saturating_add(1)),
         ..area
     };
     row::draw(buffer, others, rest, &cells(node, state, known));
+}
+
+/// However deep a row lies, this much of its name column is left to the name.
+const LEAST_NAME: u16 = 16;
+
+/// Where there is no room for all guides, those nearest to the name are drawn.
+fn guides_within(guides: String, room: usize) -> String {
+    let width = guides.chars().count();
+    if width <= room {
+        return guides;
+    }
+    let nearest: String = guides.chars().skip(width + 1 - room.max(1)).collect();
+    format!("…{nearest}")
 }
 
 /// The lines to the left of a name: `│  ├─▾ `.
@@ -249,27 +277,45 @@ fn guides(line: &Row, state: &State) -> String {
     guides
 }
 
-fn label(node: &Node, line: &Row, state: &State, known: Known<'_>) -> String {
+fn label(node: &Node, line: &Row, state: &State, known: Known<'_>, style: Style) -> Cell {
     let look = &state.look;
     let hidden = match line.hidden {
         0 => String::new(),
         hidden => format!(" ({hidden})"),
     };
-    let name = match &node.id {
-        RowId::Root => ".  public DNS root".to_owned(),
-        RowId::PrivateZones => format!("private zones ({})", node.children.len()),
-        RowId::UnreadAccounts => format!("accounts that were not read ({})", node.children.len()),
-        RowId::Account(place) => known.account_name(look, *place),
-        RowId::Cut(name) => look.name(name),
+    match &node.id {
+        RowId::Root => Cell::new(".  public DNS root", style).with_tail(hidden),
+        RowId::PrivateZones => Cell::new(format!("private zones ({})", node.children.len()), style),
+        RowId::UnreadAccounts => Cell::new(format!("accounts that were not read ({})", node.children.len()), style),
+        RowId::Account(place) => Cell::middle(known.account_name(look, *place), style).with_tail(hidden),
+        RowId::Cut(name) => name_cell(node, name, state, known, style).with_tail(hidden),
         RowId::Zone(key) => match known.zone(key) {
-            Some((zone, entry)) => look.name(&entry.zone.name) + &twin(known, zone, entry, state),
-            None => String::new(),
+            Some((zone, entry)) => name_cell(node, &entry.zone.name, state, known, style)
+                .with_tail(twin(known, zone, entry, state) + &hidden),
+            None => Cell::new("", style),
         },
-    };
-    match node.id {
-        RowId::PrivateZones | RowId::UnreadAccounts => name,
-        _ => name + &hidden,
     }
+}
+
+/// A name; below the row of its parent what it shares with that is cut first, for the row above shows it.
+fn name_cell(node: &Node, name: &DnsName, state: &State, known: Known<'_>, style: Style) -> Cell {
+    let text = state.look.name(name);
+    let above = node.parent.and_then(|parent| state.tree.nodes.get(parent));
+    let above = above.and_then(|above| match &above.id {
+        RowId::Cut(name) => Some(name),
+        RowId::Zone(key) => known.zone(key).map(|(_, entry)| &entry.zone.name),
+        _ => None,
+    });
+    match above {
+        Some(above) => Cell::below(text, own_part(name, above), style),
+        None => Cell::name(text, style),
+    }
+}
+
+/// How many bytes of a name, as written, are not those of the name above it.
+pub fn own_part(name: &DnsName, above: &DnsName) -> usize {
+    let shared = above.to_string().len() + 1;
+    name.to_string().len().saturating_sub(shared)
 }
 
 /// What tells a zone from others of its name: the beginning of its id.
@@ -324,7 +370,7 @@ fn zone_cells(state: &State, known: Known<'_>, zone: ZoneIx, entry: &ZoneEntry) 
     };
     vec![
         status_cell(state, &mark),
-        Cell::new(known.account_name(look, place), Style::new()),
+        Cell::middle(known.account_name(look, place), Style::new()),
         env_cell(state, known, place),
         Cell::right(count, Style::new()),
         age_cell(

@@ -91,8 +91,19 @@ pub struct Selection<'a> {
 /// A node with more children than this is closed at first.
 const OPEN_AT_MOST: usize = 24;
 
-/// The rows to show.
-pub fn visible(nodes: &Nodes, known: Known<'_>, selection: &Selection<'_>) -> Vec<Row> {
+/// How many zones there are, whatever is folded away.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Counts {
+    /// Zones that are not left out.
+    pub zones: usize,
+    /// All zones.
+    pub all_zones: usize,
+    /// Names without a zone, delegated or the like, that are not left out.
+    pub names: usize,
+}
+
+/// The rows to show, and what they count.
+pub fn visible(nodes: &Nodes, known: Known<'_>, selection: &Selection<'_>) -> (Vec<Row>, Counts) {
     let filters = !selection.filter.is_empty() || selection.only_problems;
     let (passes, shown) = sift(nodes, known, selection);
     let mut walk = Walk {
@@ -104,7 +115,27 @@ pub fn visible(nodes: &Nodes, known: Known<'_>, selection: &Selection<'_>) -> Ve
         rows: Vec::new(),
     };
     walk.siblings(&nodes.roots, 0, 0);
-    walk.rows
+    (walk.rows, count(nodes, &passes, selection))
+}
+
+fn count(nodes: &Nodes, passes: &[bool], selection: &Selection<'_>) -> Counts {
+    let mut counts = Counts::default();
+    let is_private = |node: &Node| {
+        let above = node.parent.and_then(|parent| nodes.get(parent));
+        above.is_some_and(|above| above.id == RowId::PrivateZones)
+    };
+    for (node, passes) in nodes.all.iter().zip(passes) {
+        let shown = *passes && (selection.private_zones || !is_private(node));
+        match node.id {
+            RowId::Zone(_) => {
+                counts.all_zones += 1;
+                counts.zones += usize::from(shown);
+            }
+            RowId::Cut(_) => counts.names += usize::from(shown),
+            _ => {}
+        }
+    }
+    counts
 }
 
 /// Which nodes pass the filter, and which are shown because of what is below them.

@@ -10,10 +10,11 @@ use crate::model::inventory::{ZoneEntry, ZoneIx};
 use crate::model::name::DnsName;
 use crate::model::record::RecordType;
 use crate::tui::known::Known;
-use crate::tui::look::fit_middle;
-use crate::tui::screens::detail::{self, Page};
+use crate::tui::look::fit_name;
+use crate::tui::screens::detail;
 use crate::tui::state::State;
 use crate::tui::theme::Tone;
+use crate::tui::widgets::page::Page;
 
 struct Sides {
     parent: Option<Vec<DnsName>>,
@@ -127,7 +128,7 @@ fn server(page: &mut Page<'_>, sides: &Sides, name: &DnsName, name_width: usize)
     let apex = cell(&sides.apex, sides.apex_ttl);
     let set = cell(&sides.set, None);
     let (verdict, tone) = judgement(sides, name);
-    let shown = fit_middle(&name.to_string(), name_width);
+    let shown = fit_name(&name.to_string(), name_width);
     let mut spans = vec![Span::raw(format!("{shown:<name_width$} "))];
     for (text, tone) in [parent, apex, set] {
         spans.push(Span::styled(format!("{text:<COLUMN$}"), look.style(tone)));

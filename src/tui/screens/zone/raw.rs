@@ -5,9 +5,9 @@ use ratatui::text::Line;
 use super::Opened;
 use crate::model::inventory::{Held, Reading, Source};
 use crate::tui::known::Known;
-use crate::tui::screens::detail::Page;
 use crate::tui::state::State;
 use crate::tui::theme::Tone;
+use crate::tui::widgets::page::Page;
 
 /// The lines of the tab.
 pub fn lines(state: &State, known: Known<'_>, opened: &Opened<'_>, width: usize) -> Vec<Line<'static>> {

@@ -17,6 +17,7 @@ use crate::tui::filter_line::FilterLine;
 use crate::tui::known::Known;
 use crate::tui::look::Look;
 use crate::tui::screens::text::TextPane;
+use crate::tui::screens::tree::own_part;
 use crate::tui::state::{Overlay, State};
 use crate::tui::theme::Tone;
 use crate::tui::widgets::row::{self, Cell};
@@ -197,7 +198,7 @@ pub fn draw(buffer: &mut Buffer, area: Rect, state: &State, opened: &Opened<'_>,
     for ((line, place), area) in lines.zip(rows.rows()) {
         let Some(record) = records.get(*place) else { continue };
         let set = record.unpack(&entry.zone.name);
-        row::draw(buffer, area, &widths, &cells(look, &set));
+        row::draw(buffer, area, &widths, &cells(look, &set, &entry.zone.name));
         if line == list.cursor.at {
             row::select(buffer, area, look);
         }
@@ -212,7 +213,7 @@ pub fn draw(buffer: &mut Buffer, area: Rect, state: &State, opened: &Opened<'_>,
     }
 }
 
-fn cells(look: &Look, set: &RecordSet) -> [Cell; 5] {
+fn cells(look: &Look, set: &RecordSet, zone: &DnsName) -> [Cell; 5] {
     let plain = Style::new();
     let dim = look.style(Tone::Dim);
     let values = match &set.data {
@@ -232,7 +233,7 @@ fn cells(look: &Look, set: &RecordSet) -> [Cell; 5] {
         .as_ref()
         .map_or_else(String::new, |routing| look.outside(&routing.policy, 40));
     [
-        Cell::name(look.name(&set.name), plain),
+        Cell::below(look.name(&set.name), own_part(&set.name, zone), plain),
         Cell::new(set.record_type.to_string(), plain),
         Cell::right(set.ttl.map_or_else(|| "-".to_owned(), |ttl| ttl.to_string()), dim),
         Cell::new(values, plain),

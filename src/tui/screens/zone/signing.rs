@@ -6,9 +6,10 @@ use super::Opened;
 use crate::model::dnssec::{ServeSignature, Signing};
 use crate::model::inventory::Reading;
 use crate::tui::known::Known;
-use crate::tui::screens::detail::{self, Page};
+use crate::tui::screens::detail;
 use crate::tui::state::State;
 use crate::tui::theme::Tone;
+use crate::tui::widgets::page::Page;
 
 /// The lines of the tab.
 pub fn lines(state: &State, known: Known<'_>, opened: &Opened<'_>, width: usize) -> Vec<Line<'static>> {
