@@ -80,6 +80,8 @@ pub struct Scan {
     pub request_timeout: Duration,
     /// After how long one connection attempt is given up.
     pub connect_timeout: Duration,
+    /// After how long the program of a `credential_process` is ended.
+    pub process_timeout: Duration,
 }
 
 impl Default for Scan {
@@ -91,6 +93,7 @@ impl Default for Scan {
             deadline: Duration::from_secs(30 * 60),
             request_timeout: Duration::from_secs(15),
             connect_timeout: Duration::from_secs(3),
+            process_timeout: Duration::from_secs(30),
         }
     }
 }

@@ -22,7 +22,7 @@ use crate::model::account::AccountIx;
 use crate::model::text::Untrusted;
 use crate::ports::{ApiError, ApiErrorKind, Caller, Identity};
 
-/// For how long credentials may take to come: a program has half a minute, a person with a device five.
+/// For how long credentials may take to come: at least a minute, where a person with a device is asked five.
 const PATIENCE: std::time::Duration = std::time::Duration::from_secs(60);
 const PATIENCE_WITH_A_PERSON: std::time::Duration = std::time::Duration::from_secs(300);
 
@@ -90,7 +90,8 @@ impl Account {
             patience: if chain.needs_mfa() {
                 PATIENCE_WITH_A_PERSON
             } else {
-                PATIENCE
+                // A program may have to wait for its turn.
+                PATIENCE.max(setup.options().process_timeout.saturating_mul(2))
             },
             state: State::default().into(),
             clients: clients.clone(),

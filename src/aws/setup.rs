@@ -57,7 +57,7 @@ impl From<&Scan> for Options {
         Self {
             connect_timeout: scan.connect_timeout,
             request_timeout: scan.request_timeout,
-            process_timeout: Duration::from_secs(30),
+            process_timeout: scan.process_timeout,
             attempts: None,
             mfa: None,
         }

@@ -116,6 +116,7 @@ fn scan(raw: &RawScan) -> Scan {
         deadline: raw.deadline.map_or(default.deadline, |age| age.0),
         request_timeout: raw.request_timeout.map_or(default.request_timeout, |age| age.0),
         connect_timeout: raw.connect_timeout.map_or(default.connect_timeout, |age| age.0),
+        process_timeout: raw.process_timeout.map_or(default.process_timeout, |age| age.0),
     }
 }
 

@@ -12,6 +12,7 @@ pub const OVERRIDES: &[(&str, &str, &str)] = &[
     ("ZONECUT_DEADLINE", "scan", "deadline"),
     ("ZONECUT_REQUEST_TIMEOUT", "scan", "request_timeout"),
     ("ZONECUT_CONNECT_TIMEOUT", "scan", "connect_timeout"),
+    ("ZONECUT_PROCESS_TIMEOUT", "scan", "process_timeout"),
     ("ZONECUT_CACHE", "cache", "enabled"),
     ("ZONECUT_MAX_AGE", "cache", "max_age"),
     ("ZONECUT_THEME", "ui", "theme"),

@@ -65,6 +65,8 @@ pub(super) struct RawScan {
     pub request_timeout: Option<Age>,
     #[serde(default, deserialize_with = "limit")]
     pub connect_timeout: Option<Age>,
+    #[serde(default, deserialize_with = "limit")]
+    pub process_timeout: Option<Age>,
 }
 
 #[derive(Deserialize, Default)]
@@ -113,6 +115,7 @@ impl RawConfig {
         put(&mut self.scan.deadline, over.scan.deadline);
         put(&mut self.scan.request_timeout, over.scan.request_timeout);
         put(&mut self.scan.connect_timeout, over.scan.connect_timeout);
+        put(&mut self.scan.process_timeout, over.scan.process_timeout);
         put(&mut self.cache.enabled, over.cache.enabled);
         put(&mut self.cache.max_age, over.cache.max_age);
         put(&mut self.ui.theme, over.ui.theme);

@@ -71,13 +71,14 @@ fn tables(config: &Config, out: &mut String) {
     let (scan, cache, ui) = (&config.scan, &config.cache, &config.ui);
     let _ = writeln!(
         out,
-        "[scan]\nrps = {}\nburst = {}\nin_flight = {}\ndeadline = \"{}\"\nrequest_timeout = \"{}\"\nconnect_timeout = \"{}\"\n",
+        "[scan]\nrps = {}\nburst = {}\nin_flight = {}\ndeadline = \"{}\"\nrequest_timeout = \"{}\"\nconnect_timeout = \"{}\"\nprocess_timeout = \"{}\"\n",
         scan.rps,
         scan.burst,
         scan.in_flight,
         Age(scan.deadline),
         Age(scan.request_timeout),
-        Age(scan.connect_timeout)
+        Age(scan.connect_timeout),
+        Age(scan.process_timeout)
     );
     let _ = writeln!(
         out,
