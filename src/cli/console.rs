@@ -1,6 +1,8 @@
 //! What is said on stderr: errors with the next step, warnings, hints. Never results, and never raw text from outside.
 
 use std::io::{IsTerminal as _, Write as _};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use color_eyre::eyre::Report;
 
@@ -18,6 +20,34 @@ pub struct Console {
     pace: Pace,
     input: Input,
     mask: Option<Mask>,
+    question: Question,
+}
+
+/// A question to the person at the terminal, which is open until it is answered. Clones are the same question.
+#[derive(Debug, Clone, Default)]
+pub struct Question(Arc<AtomicBool>);
+
+/// Closes the question when it is dropped.
+#[derive(Debug)]
+pub struct Open<'a>(&'a Question);
+
+impl Question {
+    /// Opens it.
+    pub fn open(&self) -> Open<'_> {
+        self.0.store(true, Ordering::SeqCst);
+        Open(self)
+    }
+
+    /// Whether somebody is asked at present.
+    pub fn is_open(&self) -> bool {
+        self.0.load(Ordering::SeqCst)
+    }
+}
+
+impl Drop for Open<'_> {
+    fn drop(&mut self) {
+        self.0.0.store(false, Ordering::SeqCst);
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,6 +91,7 @@ impl Console {
             pace: Pace::Silent,
             input: Input::Nobody,
             mask: None,
+            question: Question::default(),
         }
     }
 
@@ -83,7 +114,13 @@ impl Console {
             pace,
             input: if asks { Input::Terminal } else { Input::Nobody },
             mask: global.privacy.then(Mask::default),
+            question: Question::default(),
         }
+    }
+
+    /// The question that is put on this console.
+    pub fn question(&self) -> Question {
+        self.question.clone()
     }
 
     /// How progress is shown.

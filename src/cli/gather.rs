@@ -46,7 +46,7 @@ impl Reach {
     pub async fn find(settings: &Settings, console: &Console) -> Result<Self, Report> {
         let mut options = Options::from(&settings.config.scan);
         if console.input() == Input::Terminal {
-            options.mfa = Some(Arc::new(TerminalPrompt::default()) as Arc<dyn MfaPrompt>);
+            options.mfa = Some(Arc::new(TerminalPrompt::on(console)) as Arc<dyn MfaPrompt>);
         }
         options.attempts = Some(Arc::new(super::log::attempt));
         forbid_dumps();

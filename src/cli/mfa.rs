@@ -1,4 +1,6 @@
 //! Asks for the code of a multi-factor device on the terminal, one account after the other.
+//!
+//! Invariant: while somebody is asked, no progress is written over the question.
 
 use std::io::{BufRead as _, Write as _};
 use std::sync::Arc;
@@ -7,10 +9,23 @@ use tokio::sync::Mutex;
 
 use crate::ports::{MfaAnswer, MfaPrompt, MfaRequest};
 
+use super::console::{Console, Question};
+
 /// Asks on stderr and reads a line of stdin.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct TerminalPrompt {
     turn: Arc<Mutex<()>>,
+    question: Question,
+}
+
+impl TerminalPrompt {
+    /// Asks on the console's terminal.
+    pub fn on(console: &Console) -> Self {
+        Self {
+            turn: Arc::default(),
+            question: console.question(),
+        }
+    }
 }
 
 impl MfaPrompt for TerminalPrompt {
@@ -18,6 +33,7 @@ impl MfaPrompt for TerminalPrompt {
         let turn = Arc::clone(&self.turn);
         Box::pin(async move {
             let _turn = turn.lock().await;
+            let _open = self.question.open();
             // A thread that waits for a line cannot be ended; the runtime does not wait for it.
             let (sender, receiver) = tokio::sync::oneshot::channel();
             std::thread::spawn(move || {

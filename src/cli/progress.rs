@@ -32,6 +32,9 @@ impl<'a> Meter<'a> {
 
     /// Shows how far a scan is.
     pub fn show(&mut self, progress: &Progress) {
+        if self.console.question().is_open() {
+            return;
+        }
         match self.console.pace() {
             Pace::Silent => {}
             Pace::Live => self.overwrite(&words(progress)),
