@@ -8,6 +8,8 @@ use std::path::PathBuf;
 use color_eyre::config::HookBuilder;
 use color_eyre::eyre::Report;
 
+use crate::store::private::Directory;
+
 /// Installs the handler of errors and that of panics.
 pub fn install() -> Result<(), Report> {
     let (_, eyre) = HookBuilder::default()
@@ -26,27 +28,29 @@ fn report(info: &PanicHookInfo<'_>) {
             "zonecut failed by a defect of its own; the report is {}",
             path.display()
         ),
-        Err(_) => format!("zonecut failed by a defect of its own at {}", place(info)),
+        Err(why) => format!(
+            "zonecut failed by a defect of its own at {}; no report was written: {why}",
+            place(info)
+        ),
     };
     let _ = writeln!(std::io::stderr(), "{}", crate::model::text::printable(&line));
 }
 
-fn write(info: &PanicHookInfo<'_>) -> std::io::Result<PathBuf> {
-    let dir = state_dir().ok_or(std::io::ErrorKind::NotFound)?;
-    create_private_dir(&dir)?;
+fn write(info: &PanicHookInfo<'_>) -> Result<PathBuf, Report> {
+    let dir = state_dir().ok_or_else(|| Report::msg("there is no home directory"))?;
     let now = jiff::Timestamp::now();
-    let path = dir.join(format!("crash-{}.txt", now.as_second()));
-    let mut file = private_file(&path)?;
-    writeln!(file, "zonecut {}", env!("CARGO_PKG_VERSION"))?;
-    writeln!(file, "at {now}")?;
-    writeln!(file, "in {}", place(info))?;
+    let name = format!("crash-{}.txt", now.as_millisecond());
     // A message put together at run time may quote what a zone holds; a literal cannot.
-    match info.payload().downcast_ref::<&'static str>() {
-        Some(literal) => writeln!(file, "{literal}")?,
-        None => writeln!(file, "(the message is left out, for it may quote data)")?,
-    }
-    writeln!(file, "\n{}", Backtrace::force_capture())?;
-    Ok(path)
+    let message = info.payload().downcast_ref::<&'static str>();
+    let text = format!(
+        "zonecut {}\nat {now}\nin {}\n{}\n\n{}\n",
+        env!("CARGO_PKG_VERSION"),
+        place(info),
+        message.unwrap_or(&"(the message is left out, for it may quote data)"),
+        Backtrace::force_capture()
+    );
+    Directory::open(&dir)?.write(&name, text.as_bytes())?;
+    Ok(dir.join(name))
 }
 
 fn place(info: &PanicHookInfo<'_>) -> String {

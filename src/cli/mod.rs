@@ -32,11 +32,15 @@ mod tree;
 mod tui;
 mod zone;
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
 use clap::{CommandFactory as _, Parser as _};
 use color_eyre::eyre::Report;
 
 pub use args::{Args, Command};
 pub use exit::{EXITS, Exit};
+
+use crate::model::text::printable;
 
 use console::Console;
 use exit::Stop;
@@ -48,7 +52,8 @@ pub fn run() -> Exit {
         return Console::plain().fail(&report);
     }
     match Args::try_parse() {
-        Ok(args) => dispatch(args),
+        // The handler of panics has told it already.
+        Ok(args) => catch_unwind(AssertUnwindSafe(|| dispatch(args))).unwrap_or(Exit::Failed),
         Err(error) => usage(&error),
     }
 }
@@ -59,6 +64,10 @@ pub fn command() -> clap::Command {
 }
 
 fn usage(error: &clap::Error) -> Exit {
+    // What clap complains of quotes the arguments, and a script may have got those from anywhere.
+    let shown = std::env::args_os().map(|argument| printable(&argument.to_string_lossy()));
+    let again = Args::try_parse_from(shown).err();
+    let error = again.as_ref().filter(|again| again.use_stderr()).unwrap_or(error);
     match error.print() {
         Ok(()) if error.use_stderr() => Exit::Usage,
         Ok(()) => Exit::Done,

@@ -4,6 +4,7 @@
 
 mod clipboard;
 mod keys;
+mod provoke;
 mod scans;
 mod signals;
 mod terminal;
@@ -130,7 +131,8 @@ impl<S: Scan> Program<S> {
 
     async fn listen(&mut self, refresh: bool, events: &mut Keys) -> color_eyre::Result<Ending> {
         let mut signals = Signals::listen().wrap_err("failed to listen for signals")?;
-        let (mut ticks, mut beats, mut refreshes) = (every(TICK), every(HEARTBEAT), every(REFRESH));
+        let (mut ticks, mut beats, mut refreshes) =
+            (every(TICK), every(HEARTBEAT), every(provoke::refresh_after(REFRESH)));
         refreshes.reset();
         self.draw()?;
         loop {
@@ -159,7 +161,10 @@ impl<S: Scan> Program<S> {
                 self.news = News::Some;
                 return Ok(None);
             }
-            _ if terminal::has_panicked() => bail!("a part of zonecut failed; see the report above"),
+            _ if terminal::has_panicked() => {
+                terminal::wait_until_told();
+                bail!("a part of zonecut failed; see the report above")
+            }
             Wake::Heartbeat => return Ok(terminal::is_gone().then_some(Ending::Signal(signals::HANG_UP))),
             Wake::Signal(Signal::End(number)) => return Ok(Some(Ending::Signal(number))),
             Wake::Signal(Signal::Stop) => self.perform(Effect::Suspend)?,
@@ -196,6 +201,7 @@ impl<S: Scan> Program<S> {
         let mut next = Some(first);
         for _ in 0..KEYS_AT_ONCE {
             let Some(event) = next else { break };
+            provoke::fault(&event)?;
             if let Some(message) = message(event)
                 && let Some(ending) = self.update(message)?
             {

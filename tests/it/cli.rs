@@ -3,5 +3,5 @@
 mod contract;
 mod demo;
 mod files;
-mod run;
+pub mod run;
 mod schemas;

@@ -13,6 +13,8 @@ mod config;
 mod contract;
 mod layers;
 mod organisations;
+#[cfg(unix)]
+mod pty;
 mod readme;
 mod scan;
 mod sim_dns;

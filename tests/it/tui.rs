@@ -13,13 +13,12 @@ mod look;
 mod mash;
 mod names;
 mod privacy;
-mod pty;
 mod scan;
-mod sizes;
+pub mod sizes;
 mod stage;
 mod stories;
 
 /// Whether everything is to be tried, as `.ci/run` wants it, and not a tenth.
-fn is_full() -> bool {
+pub fn is_full() -> bool {
     std::env::var_os("ZONECUT_FULL").is_some()
 }

@@ -2,9 +2,10 @@
 //!
 //! Invariant: [`restore`] gives back all that was taken, may be called at any time and any number of times, and never fails.
 
+use std::cell::Cell;
 use std::io::{self, BufWriter, IsTerminal as _, Stdout, Write};
-use std::sync::Once;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Mutex, MutexGuard, Once, PoisonError};
 
 use crossterm::clipboard::CopyToClipboard;
 use crossterm::event::{DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste, EnableMouseCapture};
@@ -19,6 +20,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 
 use super::clipboard::{self, Delivery};
+use super::provoke;
 use crate::tui::known::Known;
 use crate::tui::message::Copied;
 use crate::tui::state::State;
@@ -27,6 +29,13 @@ use crate::tui::view::view;
 /// Whether the terminal is ours at present.
 static TAKEN: AtomicBool = AtomicBool::new(false);
 static PANICKED: AtomicBool = AtomicBool::new(false);
+/// Held while a frame is written and while a panic is told: neither may fall into the other, nor the end into either.
+static FRAME: Mutex<()> = Mutex::new(());
+
+thread_local! {
+    /// Whether this thread holds [`FRAME`].
+    static DRAWS: Cell<bool> = const { Cell::new(false) };
+}
 
 /// The terminal, taken over.
 pub struct Screen {
@@ -51,8 +60,13 @@ impl Screen {
 
     /// Draws a frame, all at once where the terminal can do that.
     pub fn draw(&mut self, state: &State, known: Known<'_>) -> io::Result<()> {
+        let _frame = Frame::begin();
+        if has_panicked() {
+            return Ok(());
+        }
         queue!(self.terminal.backend_mut(), BeginSynchronizedUpdate)?;
         self.terminal.draw(|frame| {
+            provoke::while_drawing();
             if let Some(position) = view(state, known, frame.buffer_mut()) {
                 frame.set_cursor_position(position);
             }
@@ -77,8 +91,9 @@ impl Screen {
 
     /// Takes the terminal over again, after the process was stopped.
     pub fn take_back(&mut self) -> io::Result<()> {
-        // Whoever had the terminal meanwhile may have left any mode behind.
+        // Whoever had the terminal meanwhile may have left any mode behind, raw mode included.
         TAKEN.store(false, Ordering::SeqCst);
+        let _ = disable_raw_mode();
         take(self.mouse)?;
         self.clear()
     }
@@ -96,6 +111,23 @@ impl Screen {
                 Ok(Copied::By { bytes, way: "OSC 52" })
             }
         }
+    }
+}
+
+/// The right to write a frame.
+struct Frame(#[expect(dead_code, reason = "held, never looked at")] MutexGuard<'static, ()>);
+
+impl Frame {
+    fn begin() -> Self {
+        let held = FRAME.lock().unwrap_or_else(PoisonError::into_inner);
+        DRAWS.set(true);
+        Self(held)
+    }
+}
+
+impl Drop for Frame {
+    fn drop(&mut self) {
+        DRAWS.set(false);
     }
 }
 
@@ -140,11 +172,18 @@ pub fn restore_on_panic() {
     ONCE.call_once(|| {
         let tell = std::panic::take_hook();
         std::panic::set_hook(Box::new(move |panic| {
-            restore();
+            // The frame that another thread is writing ends first, and after this none is begun.
+            let _frame = (!DRAWS.get()).then(|| FRAME.lock());
             PANICKED.store(true, Ordering::SeqCst);
+            restore();
             tell(panic);
         }));
     });
+}
+
+/// Waits until a panic of another thread has been told.
+pub fn wait_until_told() {
+    drop(Frame::begin());
 }
 
 /// Whether a thread panicked, so that the terminal is no longer ours.

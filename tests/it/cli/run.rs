@@ -38,20 +38,28 @@ impl Place {
         path.display().to_string()
     }
 
+    /// The variables of every run.
+    pub fn variables(&self) -> Vec<(&'static str, String)> {
+        let home = self.path().display().to_string();
+        vec![
+            ("HOME", home.clone()),
+            ("XDG_RUNTIME_DIR", home.clone()),
+            ("TMPDIR", home),
+            ("TZ", "UTC".to_owned()),
+            ("LANG", "C.UTF-8".to_owned()),
+            // Whatever a mistake may be, it must not reach the internet.
+            ("ZONECUT_TEST", "1".to_owned()),
+            ("AWS_EC2_METADATA_DISABLED", "true".to_owned()),
+        ]
+    }
+
     /// The program with these arguments, not started yet.
     pub fn command(&self, args: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_zonecut"));
         command
             .args(args)
             .env_clear()
-            .env("HOME", self.path())
-            .env("XDG_RUNTIME_DIR", self.path())
-            .env("TMPDIR", self.path())
-            .env("TZ", "UTC")
-            .env("LANG", "C.UTF-8")
-            // Whatever a mistake may be, it must not reach the internet.
-            .env("ZONECUT_TEST", "1")
-            .env("AWS_EC2_METADATA_DISABLED", "true")
+            .envs(self.variables())
             .current_dir(self.path().join("cwd"))
             .stdin(Stdio::null());
         command
