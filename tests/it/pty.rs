@@ -1,7 +1,9 @@
 //! The real program in a pseudo terminal: whatever it reads and however it ends, the terminal is as it was.
 
+mod copying;
 mod ending;
 mod hostile;
+mod keys;
 mod looks;
 mod served;
 mod session;
