@@ -8,6 +8,7 @@
 
 pub mod backoff;
 mod board;
+mod bucket;
 pub mod command;
 mod commons;
 pub mod limits;
@@ -20,6 +21,7 @@ mod reader;
 pub mod scan;
 pub mod session;
 mod task;
+mod trial;
 pub mod wants;
 mod worker;
 

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, VecDeque};
 use tokio::time::Instant;
 
 use super::task::Task;
+use super::trial::Stretch;
 
 /// How urgent a request is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -31,6 +32,8 @@ pub(super) struct Job {
     pub(super) attempts: u32,
     /// Failures other than throttling.
     pub(super) faults: u32,
+    /// How fast requests were sent when it left last.
+    pub(super) stretch: Stretch,
 }
 
 impl Job {
@@ -40,6 +43,7 @@ impl Job {
             lane,
             attempts: 0,
             faults: 0,
+            stretch: Stretch::None,
         }
     }
 }

@@ -14,9 +14,10 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use tokio::time::Instant;
 
+use super::bucket::{Bucket, Heard};
 use super::command::{Command, Detail, Scope};
 use super::commons::Commons;
-use super::limits::{Bucket, Limits};
+use super::limits::Limits;
 use super::listing::Listing;
 use super::progress::{Sent, Stage};
 use super::queue::{Job, Lane, Queue};
@@ -24,7 +25,7 @@ use super::task::{Answer, Task};
 use crate::model::account::{AccountId, AccountIx, AccountStatus, Problem};
 use crate::model::inventory::{Fact, Origin, Source};
 use crate::model::zone::{ZoneId, ZoneKey};
-use crate::ports::ApiError;
+use crate::ports::{ApiError, ApiErrorKind};
 use zones::ZoneState;
 
 /// The reading of one account.
@@ -220,14 +221,17 @@ impl Reader {
         }
         // Leaves wait until the list is in: only then is it known which zones are above others.
         let least = if self.list.is_over { Lane::Leaf } else { Lane::Verdict };
-        let Some(job) = self.queue.pop(now, least) else {
+        let Some(mut job) = self.queue.pop(now, least) else {
             return Step::Wait(self.queue.next_delayed().into_iter().chain(self.deadline()).min());
         };
-        if job.task.costs_a_token()
-            && let Err(at) = self.bucket.take(now)
-        {
-            self.queue.push_first(job);
-            return Step::Wait(Some(at));
+        if job.task.costs_a_token() {
+            match self.bucket.take(now) {
+                Ok(stretch) => job.stretch = stretch,
+                Err(at) => {
+                    self.queue.push_first(job);
+                    return Step::Wait(Some(at));
+                }
+            }
         }
         Step::Send(self.depart(job))
     }
@@ -276,7 +280,7 @@ impl Reader {
     pub(super) fn answer(&mut self, job: Job, answer: Result<Answer, ApiError>, now: Instant) -> Fate {
         self.tally.in_flight = self.tally.in_flight.saturating_sub(1);
         if job.task.costs_a_token() {
-            self.bucket.answered(now);
+            self.bucket.answered(job.stretch, heard(&answer), now);
         }
         match answer {
             Ok(answer) => {
@@ -340,7 +344,7 @@ impl Reader {
         let drops = std::mem::take(&mut self.drops_requests);
         if drops {
             self.tally.in_flight = 0;
-            self.bucket.answered(now);
+            self.bucket.release(now);
         }
         drops
     }
@@ -405,6 +409,21 @@ impl Reader {
             unlisted.div_ceil(100).max(1)
         };
         self.tally.pages_left + unlisted + pages + self.details.len() as u64
+    }
+}
+
+/// What an answer tells about throttling: a request may end in many ways once it was let through.
+fn heard(answer: &Result<Answer, ApiError>) -> Heard {
+    match answer.as_ref().map_err(|error| error.kind) {
+        Ok(_) => Heard::LetThrough,
+        Err(ApiErrorKind::Throttled) => Heard::Throttled,
+        Err(ApiErrorKind::Denied | ApiErrorKind::NotFound | ApiErrorKind::Refused) => Heard::LetThrough,
+        Err(
+            ApiErrorKind::Credentials
+            | ApiErrorKind::WrongAccount
+            | ApiErrorKind::Unavailable
+            | ApiErrorKind::Malformed,
+        ) => Heard::Nothing,
     }
 }
 

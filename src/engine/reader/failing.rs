@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::super::backoff::full_jitter;
+use super::super::backoff::{after_throttling, full_jitter};
 use super::super::command::Detail;
 use super::super::listing::problem;
 use super::super::queue::Job;
@@ -27,9 +27,6 @@ impl Reader {
         self.tally.problem = Some(error.clone().into());
         if error.kind == ApiErrorKind::Throttled {
             self.tally.throttled += 1;
-            if job.task.costs_a_token() {
-                self.bucket.throttled(now);
-            }
         } else {
             job.faults += 1;
         }
@@ -43,9 +40,18 @@ impl Reader {
             self.fail(error.into());
             return Fate::Done;
         }
-        let wait = full_jitter(&self.limits, job.attempts, &mut self.random);
+        let wait = self.wait(&job, error.kind);
         self.queue.delay(job, now + wait);
         Fate::Again(wait)
+    }
+
+    fn wait(&mut self, job: &Job, kind: ApiErrorKind) -> Duration {
+        if kind == ApiErrorKind::Throttled && job.task.costs_a_token() {
+            let times = job.attempts - job.faults;
+            after_throttling(&self.limits, times, self.bucket.refused_in_a_row(), &mut self.random)
+        } else {
+            full_jitter(&self.limits, job.faults.max(1), &mut self.random)
+        }
     }
 
     fn is_silent(&self, job: &Job, now: Instant) -> bool {

@@ -98,6 +98,33 @@ async fn nothing_is_lost_at_80_per_cent_throttling() {
     two_hundred_accounts_survive(0.8).await;
 }
 
+/// How long five accounts of 203 zones take at the full limit, in seconds.
+async fn seconds_for(accounts: &[Arc<Fake>]) -> f64 {
+    let limits = Limits {
+        rps: 10.0,
+        burst: 50,
+        ..Limits::default()
+    };
+    let begin = tokio::time::Instant::now();
+    let session = read(accounts, limits).await;
+    assert!(session.picture().inventory().is_read());
+    for account in accounts {
+        keeps_to_its_rate(account, 10.0, 50.0);
+    }
+    begin.elapsed().as_secs_f64()
+}
+
+#[tokio::test(start_paused = true)]
+async fn throttling_by_chance_costs_the_retries_and_little_more() {
+    let calm: Vec<_> = (0..5).map(|place| Arc::new(Fake::with_zones(place, 203, 3))).collect();
+    let floor = seconds_for(&calm).await;
+    for (throttled, allowed) in [(0.05, 1.3), (0.2, 1.6), (0.5, 3.0), (0.8, 8.0)] {
+        let stormy: Vec<_> = (0..5).map(|place| stormy(place, 203, throttled)).collect();
+        let slowed = seconds_for(&stormy).await / floor;
+        assert!(slowed <= allowed, "{throttled}: {slowed:.2} of {allowed}");
+    }
+}
+
 #[tokio::test(start_paused = true)]
 async fn a_quiet_scan_costs_exactly_the_floor() {
     let account = Arc::new(Fake::with_zones(0, 250, 2));
