@@ -1,12 +1,16 @@
-//! What a rule may look at: one cut and everything that was read, and the words to speak of it.
+//! What a rule may look at: one cut and everything that was read, and (in `words`) the sentences to speak of it.
 
-use crate::model::account::AccountStatus;
-use crate::model::cut::{Coverage, Cut, Lead, Servers};
+mod words;
+
+use crate::model::cut::{Coverage, Cut, DsHolding, Lead, Servers};
+use crate::model::dnssec::Signing;
 use crate::model::inventory::{Inventory, Source, ZoneEntry, ZoneIx};
 use crate::model::name::DnsName;
 
 use super::delegation::DelegationFault;
 use super::finding::{Confidence, Finding, Rule, Subject, ZoneRef};
+
+pub use words::list;
 
 /// One cut and everything that was read.
 pub struct Context<'a> {
@@ -33,6 +37,11 @@ impl<'a> Context<'a> {
     /// A zone of the inventory.
     pub fn zone(&self, zone: ZoneIx) -> Option<&'a ZoneEntry> {
         self.inventory.zone(zone)
+    }
+
+    /// What `GetDNSSEC` said of a zone, where it was asked.
+    pub fn signing(&self, zone: ZoneIx) -> Option<&'a Signing> {
+        self.zone(zone)?.signing.as_ref()?.value()
     }
 
     /// The name servers of one of the cut's children.
@@ -125,6 +134,15 @@ impl<'a> Context<'a> {
         }
     }
 
+    /// The first finding that a judgement of the parent's DS makes, against each of the zones that it may be about.
+    pub fn first_against_ds(&self, judge: impl Fn(&DsHolding, ZoneIx) -> Option<Finding>) -> Vec<Finding> {
+        let Some(ds) = self.cut.ds_of_parent() else {
+            return Vec::new();
+        };
+        let zones = self.cut.compared().iter();
+        zones.filter_map(|zone| judge(ds, *zone)).take(1).collect()
+    }
+
     /// What the cache remembers is likely at best.
     fn if_fresh(&self, confidence: Confidence) -> Confidence {
         let cached = |zone: &ZoneIx| {
@@ -152,53 +170,6 @@ impl<'a> Context<'a> {
         };
         self.zone_ref(zone)
     }
-
-    /// A zone in a sentence: `example.com (Z0123, shared-dns 111122223333)`.
-    pub fn describe(&self, zone: ZoneIx) -> String {
-        let Some(entry) = self.zone(zone) else {
-            return String::new();
-        };
-        let account = match self.inventory.account(entry.zone.key.account) {
-            Some(account) => match account.id {
-                Some(id) => format!("{} {id}", account.name.printable()),
-                None => account.name.printable(),
-            },
-            None => String::new(),
-        };
-        format!("{} ({}, {account})", entry.zone.name, entry.zone.key.id)
-    }
-
-    /// The parent in a sentence, or the closest enclosing name where none is held.
-    pub fn describe_parent(&self) -> String {
-        self.parent_ref()
-            .map_or_else(|| "the parent".to_owned(), |zone| self.describe(zone.index))
-    }
-
-    /// All zones of the name in a sentence.
-    pub fn describe_children(&self) -> String {
-        let zones: Vec<String> = self.cut.children.iter().map(|zone| self.describe(*zone)).collect();
-        zones.join(", ")
-    }
-
-    /// How many accounts were read in full, of how many, in words.
-    pub fn accounts_read(&self) -> String {
-        let accounts = self.inventory.accounts();
-        let read = accounts.iter().filter(|a| a.status == AccountStatus::Complete).count();
-        format!("{read} of {} accounts", accounts.len())
-    }
-
-    /// What the name servers of the zones of this name are, in a sentence, as far as that is known.
-    pub fn right_servers(&self) -> String {
-        let zone = self.cut.compared().first();
-        let names = zone.and_then(|zone| self.servers(*zone).names().map(list));
-        names.unwrap_or_else(|| "the name servers of its delegation set".to_owned())
-    }
-}
-
-/// Names in a sentence, separated by commas.
-pub fn list<'n>(names: impl IntoIterator<Item = &'n DnsName>) -> String {
-    let names: Vec<String> = names.into_iter().map(ToString::to_string).collect();
-    names.join(", ")
 }
 
 /// The names of `a` that `b` lacks.

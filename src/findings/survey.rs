@@ -377,12 +377,7 @@ fn plain_status(context: &Context<'_>) -> Status {
 fn signing_is_read(context: &Context<'_>) -> bool {
     let cut = context.cut;
     let ds = cut.ds_of_parent().map(|ds| ds.zone);
-    let is_read = |zone: ZoneIx| {
-        context
-            .zone(zone)
-            .and_then(|entry| entry.signing.as_ref())
-            .is_some_and(|held| held.value().is_some())
-    };
+    let is_read = |zone: ZoneIx| context.signing(zone).is_some();
     cut.children.is_empty() || ds.into_iter().chain(cut.compared().iter().copied()).all(is_read)
 }
 

@@ -46,10 +46,6 @@ fn check(context: &Context<'_>) -> Vec<Finding> {
     finding
         .evidence
         .push(format!("it is served by {}", context.right_servers()));
-    finding.fix = format!(
-        "replace the NS record set {} in {parent} by {}",
-        cut.name,
-        context.right_servers()
-    );
+    finding.fix = context.replace_by_right_servers();
     vec![finding]
 }

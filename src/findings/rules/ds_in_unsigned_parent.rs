@@ -26,9 +26,8 @@ fn check(context: &Context<'_>) -> Vec<Finding> {
     let Some(parent) = context.zone(ds.zone) else {
         return Vec::new();
     };
-    let signing = parent.signing.as_ref().and_then(|held| held.value());
     let place = context.describe(ds.zone);
-    let evidence = match signing.map(|signing| signing.status) {
+    let evidence = match context.signing(ds.zone).map(|signing| signing.status) {
         Some(ServeSignature::NotSigning) => format!("{place} does not sign"),
         _ if context.cut.parent_anchor == Anchor::Absent => format!("{place} is delegated to without a DS"),
         _ => return Vec::new(),

@@ -21,18 +21,11 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(context: &Context<'_>) -> Vec<Finding> {
-    let Some(ds) = context.cut.ds_of_parent() else {
-        return Vec::new();
-    };
-    let compared = context.cut.compared().iter();
-    compared
-        .filter_map(|zone| mismatch(context, ds, *zone))
-        .take(1)
-        .collect()
+    context.first_against_ds(|ds, zone| mismatch(context, ds, zone))
 }
 
 fn mismatch(context: &Context<'_>, ds: &DsHolding, zone: ZoneIx) -> Option<Finding> {
-    let signing = context.zone(zone)?.signing.as_ref()?.value()?;
+    let signing = context.signing(zone)?;
     let keys: Vec<_> = signing.keys.iter().filter(|key| key.published).collect();
     if signing.status != ServeSignature::Signing || keys.is_empty() {
         return None;
@@ -42,22 +35,21 @@ fn mismatch(context: &Context<'_>, ds: &DsHolding, zone: ZoneIx) -> Option<Findi
     if ds.values.iter().any(fits) {
         return None;
     }
-    let parent = context.describe(ds.zone);
     let mut finding = context.finding_in(&RULE, zone);
     finding.confidence = context.if_followed(context.if_settled(finding.confidence));
-    let tags = |tags: Vec<u16>| tags.iter().map(u16::to_string).collect::<Vec<_>>().join(", ");
-    let held = tags(ds.values.iter().map(|value| value.tag).collect());
-    let right = tags(keys.iter().map(|key| key.tag).collect());
+    let tags: Vec<String> = keys.iter().map(|key| key.tag.to_string()).collect();
+    let zone = context.describe(zone);
+    finding.evidence.push(context.describe_ds(ds));
     finding
         .evidence
-        .push(format!("{parent} holds a DS for {name} with key tag {held}"));
-    finding
-        .evidence
-        .push(format!("the key of {} has tag {right}", context.describe(zone)));
+        .push(format!("the key of {zone} has tag {}", tags.join(", ")));
     finding.fix = match keys.first() {
         Some(key) => format!(
-            "replace the DS in {parent} by {} {} 2 {}",
-            key.tag, key.algorithm, key.digest_sha256
+            "replace the DS in {} by {} {} 2 {}",
+            context.describe(ds.zone),
+            key.tag,
+            key.algorithm,
+            key.digest_sha256
         ),
         None => String::new(),
     };

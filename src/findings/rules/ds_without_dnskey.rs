@@ -21,18 +21,11 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(context: &Context<'_>) -> Vec<Finding> {
-    let Some(ds) = context.cut.ds_of_parent() else {
-        return Vec::new();
-    };
-    let compared = context.cut.compared().iter();
-    compared
-        .filter_map(|zone| unsigned(context, ds, *zone))
-        .take(1)
-        .collect()
+    context.first_against_ds(|ds, zone| unsigned(context, ds, zone))
 }
 
 fn unsigned(context: &Context<'_>, ds: &DsHolding, zone: ZoneIx) -> Option<Finding> {
-    let signing = context.zone(zone)?.signing.as_ref()?.value()?;
+    let signing = context.signing(zone)?;
     let mut finding = context.finding_in(&RULE, zone);
     match signing.status {
         ServeSignature::Signing => return None,
@@ -40,16 +33,14 @@ fn unsigned(context: &Context<'_>, ds: &DsHolding, zone: ZoneIx) -> Option<Findi
         ServeSignature::Unsure => finding.confidence = Confidence::Likely,
     }
     finding.confidence = context.if_followed(context.if_settled(finding.confidence));
-    let parent = context.describe(ds.zone);
-    let tags: Vec<String> = ds.values.iter().map(|value| value.tag.to_string()).collect();
-    finding.evidence.push(format!(
-        "{parent} holds a DS for {} with key tag {}",
-        context.cut.name,
-        tags.join(", ")
-    ));
+    finding.evidence.push(context.describe_ds(ds));
     finding
         .evidence
         .push(format!("{} does not sign", context.describe(zone)));
-    finding.fix = format!("delete the DS record set {} in {parent}", context.cut.name);
+    finding.fix = format!(
+        "delete the DS record set {} in {}",
+        context.cut.name,
+        context.describe(ds.zone)
+    );
     Some(finding)
 }

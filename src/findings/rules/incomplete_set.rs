@@ -31,10 +31,6 @@ fn check(context: &Context<'_>) -> Vec<Finding> {
     let names = set.as_ref().and_then(Servers::names).unwrap_or_default();
     let lacking = without(names, context.delegated_to());
     finding.evidence.push(format!("{parent} lacks {}", list(lacking)));
-    finding.fix = format!(
-        "replace the NS record set {} in {parent} by {}",
-        cut.name,
-        context.right_servers()
-    );
+    finding.fix = context.replace_by_right_servers();
     vec![finding]
 }

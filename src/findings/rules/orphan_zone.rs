@@ -1,6 +1,6 @@
 //! A zone whose name is delegated somewhere else.
 
-use crate::findings::context::{Context, list};
+use crate::findings::context::Context;
 use crate::findings::delegation::DelegationFault;
 use crate::findings::finding::{Confidence, Finding, Rule, Severity, Topic};
 use crate::findings::status::Status;
@@ -38,10 +38,7 @@ fn check(context: &Context<'_>) -> Vec<Finding> {
     } else {
         context.if_followed(context.if_complete(Confidence::Likely))
     };
-    let parent = context.describe_parent();
-    finding
-        .evidence
-        .push(format!("{parent} delegates {} to {}", cut.name, list(to)));
+    finding.evidence.push(context.describe_delegation());
     finding
         .evidence
         .push(format!("none of them serves {}", context.describe_children()));
@@ -50,10 +47,6 @@ fn check(context: &Context<'_>) -> Vec<Finding> {
             .evidence
             .push("the apex of the zone lists the same names: they may be white-label names of its servers".to_owned());
     }
-    finding.fix = format!(
-        "delete the zone, or replace the NS record set {} in {parent} by {}",
-        cut.name,
-        context.right_servers()
-    );
+    finding.fix = format!("delete the zone, or {}", context.replace_by_right_servers());
     vec![finding]
 }

@@ -1,6 +1,6 @@
 //! A delegation back to the parent's own servers.
 
-use crate::findings::context::{Context, list};
+use crate::findings::context::Context;
 use crate::findings::delegation::DelegationFault;
 use crate::findings::finding::{Finding, Rule, Severity, Topic};
 use crate::findings::status::Status;
@@ -26,11 +26,7 @@ fn check(context: &Context<'_>) -> Vec<Finding> {
     let mut finding = context.finding(&RULE);
     finding.confidence = context.if_followed(finding.confidence);
     let parent = context.describe_parent();
-    finding.evidence.push(format!(
-        "{parent} delegates {} to {}",
-        cut.name,
-        list(context.delegated_to())
-    ));
+    finding.evidence.push(context.describe_delegation());
     finding
         .evidence
         .push("these are servers of the parent zone itself".to_owned());
@@ -40,11 +36,7 @@ fn check(context: &Context<'_>) -> Vec<Finding> {
             cut.name
         )
     } else {
-        format!(
-            "replace the NS record set {} in {parent} by {}",
-            cut.name,
-            context.right_servers()
-        )
+        context.replace_by_right_servers()
     };
     vec![finding]
 }

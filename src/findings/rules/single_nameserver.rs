@@ -32,11 +32,7 @@ fn check(context: &Context<'_>) -> Vec<Finding> {
     finding.fix = if cut.children.is_empty() {
         "name at least two servers".to_owned()
     } else {
-        format!(
-            "replace the NS record set {} in {parent} by {}",
-            cut.name,
-            context.right_servers()
-        )
+        context.replace_by_right_servers()
     };
     vec![finding]
 }

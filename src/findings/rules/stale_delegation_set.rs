@@ -27,12 +27,7 @@ fn check(context: &Context<'_>) -> Vec<Finding> {
         confidence: context.if_followed(context.if_complete(Confidence::Likely)),
         ..context.finding(&RULE)
     };
-    let parent = context.describe_parent();
-    finding.evidence.push(format!(
-        "{parent} delegates {} to {}",
-        cut.name,
-        list(context.delegated_to())
-    ));
+    finding.evidence.push(context.describe_delegation());
     for zone in &cut.children {
         if let Some(names) = context.servers(*zone).names() {
             finding
@@ -40,10 +35,6 @@ fn check(context: &Context<'_>) -> Vec<Finding> {
                 .push(format!("{} is served by {}", context.describe(*zone), list(names)));
         }
     }
-    finding.fix = format!(
-        "replace the NS record set {} in {parent} by {}",
-        cut.name,
-        context.right_servers()
-    );
+    finding.fix = context.replace_by_right_servers();
     vec![finding]
 }

@@ -1,6 +1,6 @@
 //! A delegation to Route 53 whose zone is in none of the accounts read.
 
-use crate::findings::context::{Context, list};
+use crate::findings::context::Context;
 use crate::findings::delegation::DelegationFault;
 use crate::findings::finding::{Confidence, Finding, Rule, Severity, Topic};
 use crate::findings::status::Status;
@@ -28,11 +28,7 @@ fn check(context: &Context<'_>) -> Vec<Finding> {
         ..context.finding(&RULE)
     };
     let parent = context.describe_parent();
-    finding.evidence.push(format!(
-        "{parent} delegates {} to {}",
-        cut.name,
-        list(context.delegated_to())
-    ));
+    finding.evidence.push(context.describe_delegation());
     finding
         .evidence
         .push(format!("no public zone {} in {}", cut.name, context.accounts_read()));
