@@ -2,33 +2,22 @@
 //!
 //! Invariant: a cut is judged after every cut above it, and judged again whenever something it looked at changed.
 
+mod look_up;
 mod pending;
+mod status;
+mod verdict;
 
 use std::collections::HashMap;
 use std::collections::btree_map::{BTreeMap, Entry};
 
-use crate::model::cut::{Above, Anchor, Coverage, Cut, Detour, Lead};
+use crate::model::cut::{Above, Cut};
 use crate::model::inventory::{Changes, Inventory, ZoneEntry, ZoneIx};
 use crate::model::name::{DnsName, TreeKey};
 
-use super::context::Context;
-use super::finding::{Confidence, Finding, Severity, Topic};
-use super::rules::{self, RULES};
-use super::status::Status;
+use super::finding::Finding;
+use super::rules;
 use pending::Pending;
-
-/// What is known of one cut.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CutVerdict {
-    /// The cut.
-    pub cut: Cut,
-    /// What is wrong with it, the cause first.
-    pub findings: Vec<Finding>,
-    /// What it comes to.
-    pub status: Status,
-    /// Whether it fails to lead to the zones held at its name, so that what is below is cut off.
-    pub is_broken: bool,
-}
+pub use verdict::CutVerdict;
 
 /// The verdicts on all cuts of an inventory, in tree order, on its private zones and on its accounts.
 #[derive(Debug, Clone, Default)]
@@ -136,7 +125,7 @@ impl Survey {
             }
             (Entry::Occupied(place), None) => (place.remove().cut.closest, true),
             (Entry::Occupied(mut place), Some(after)) => {
-                let is_told = tell_below(place.get()) != tell_below(&after);
+                let is_told = place.get().told_below() != after.told_below();
                 (place.insert(after).cut.closest, is_told)
             }
         };
@@ -165,20 +154,7 @@ impl Survey {
                 is_broken: verdict.is_broken,
             })
         });
-        if !cut.is_there() {
-            return None;
-        }
-        let context = Context::new(&cut, inventory);
-        let mut findings: Vec<Finding> = RULES.iter().flat_map(|rule| (rule.check)(&context)).collect();
-        name_the_cause(&mut findings);
-        let is_broken = findings.iter().any(|finding| rules::breaks(finding, &cut));
-        let status = status(&context, &findings);
-        Some(CutVerdict {
-            cut,
-            findings,
-            status,
-            is_broken,
-        })
+        cut.is_there().then(|| CutVerdict::on(cut, inventory))
     }
 
     fn judge_private_zones(&mut self, inventory: &Inventory) {
@@ -189,118 +165,6 @@ impl Survey {
             }
         }
     }
-
-    /// All cuts in tree order.
-    pub fn cuts(&self) -> impl Iterator<Item = &CutVerdict> {
-        self.cuts.values().map(AsRef::as_ref)
-    }
-
-    /// How many cuts there are.
-    pub fn len(&self) -> usize {
-        self.cuts.len()
-    }
-
-    /// Whether there are none.
-    pub fn is_empty(&self) -> bool {
-        self.cuts.is_empty()
-    }
-
-    /// The verdict on the cut at a name.
-    pub fn cut(&self, name: &DnsName) -> Option<&CutVerdict> {
-        self.cuts.get(&name.tree_key()).map(AsRef::as_ref)
-    }
-
-    /// The cuts below a name, in tree order.
-    pub fn below(&self, name: &DnsName) -> impl Iterator<Item = &CutVerdict> {
-        let key = name.tree_key();
-        let own = key.clone();
-        self.cuts
-            .range(key.clone()..)
-            .take_while(move |(other, _)| other.is_at_or_below(&key))
-            .filter(move |(other, _)| **other != own)
-            .map(|(_, verdict)| verdict.as_ref())
-    }
-
-    /// All findings: those of accounts, then those of cuts in tree order, then those of private zones.
-    pub fn findings(&self) -> impl Iterator<Item = &Finding> {
-        self.accounts
-            .iter()
-            .chain(self.cuts.values().flat_map(|verdict| &verdict.findings))
-            .chain(self.private.values())
-    }
-
-    /// The findings that concern one zone, the cause first.
-    pub fn findings_of(&self, inventory: &Inventory, zone: ZoneIx) -> Vec<&Finding> {
-        let Some(entry) = inventory.zone(zone) else {
-            return Vec::new();
-        };
-        if !entry.is_public() {
-            return self.private.get(&zone).into_iter().collect();
-        }
-        let concerns = |f: &&Finding| f.children.is_empty() || f.children.iter().any(|child| child.index == zone);
-        self.cut(&entry.zone.name)
-            .map_or_else(Vec::new, |verdict| verdict.findings.iter().filter(concerns).collect())
-    }
-
-    /// The status of one zone.
-    pub fn zone_status(&self, inventory: &Inventory, zone: ZoneIx) -> Status {
-        let Some(entry) = inventory.zone(zone) else {
-            return Status::Unknown;
-        };
-        if entry.records.as_ref().is_some_and(|held| held.value().is_none()) {
-            return Status::NoAccess;
-        }
-        if !entry.is_public() {
-            return Status::Private;
-        }
-        match self.cut(&entry.zone.name) {
-            None => Status::Unknown,
-            Some(verdict) if is_shadow(&verdict.cut, zone) => Status::Shadow,
-            Some(verdict) if verdict.cut.children.len() > 1 && !verdict.cut.served.is_empty() => {
-                status_among_twins(inventory, verdict, zone)
-            }
-            Some(verdict) => verdict.status,
-        }
-    }
-}
-
-/// What cuts below take from one above; where it changes, they have to be judged again.
-#[derive(PartialEq, Eq)]
-struct ToldBelow<'a> {
-    is_broken: bool,
-    broken_above: Option<&'a DnsName>,
-    shadowed: &'a [ZoneIx],
-    lead: Lead,
-    anchor: Anchor,
-    detours: &'a [Detour],
-}
-
-fn tell_below(verdict: &CutVerdict) -> ToldBelow<'_> {
-    let cut = &verdict.cut;
-    ToldBelow {
-        is_broken: verdict.is_broken,
-        broken_above: cut.broken_above.as_ref(),
-        shadowed: &cut.shadowed,
-        lead: cut.lead,
-        anchor: cut.anchor(),
-        detours: &cut.detours,
-    }
-}
-
-fn is_shadow(cut: &Cut, zone: ZoneIx) -> bool {
-    cut.shadowed.contains(&zone)
-}
-
-/// Of several zones of one name, the one that is served is judged without what concerns the others.
-fn status_among_twins(inventory: &Inventory, verdict: &CutVerdict, zone: ZoneIx) -> Status {
-    let own: Vec<Finding> = verdict
-        .findings
-        .iter()
-        .filter(|f| f.code() != rules::duplicate_zone::RULE.code)
-        .filter(|f| f.children.iter().any(|child| child.index == zone))
-        .cloned()
-        .collect();
-    status(&Context::new(&verdict.cut, inventory), &own)
 }
 
 /// The names at which the zones of one name hold an NS or a DS record set below their apex.
@@ -316,82 +180,4 @@ fn held_by(entry: &ZoneEntry) -> impl Iterator<Item = DnsName> {
     let records = entry.records().into_iter();
     let held = records.flat_map(|records| records.delegations().chain(records.signers()));
     held.map(|record| record.name(&entry.zone.name))
-}
-
-/// Sorts a cut's findings so that the cause comes first, and lets the others name it.
-fn name_the_cause(findings: &mut [Finding]) {
-    if findings.len() < 2 {
-        return;
-    }
-    findings.sort_by_key(|f| {
-        let rank = RULES.iter().position(|rule| rule.code == f.code());
-        let is_gap = f.rule.topic == Topic::Coverage;
-        let unknown = f.confidence == Confidence::Unknown;
-        (is_gap, unknown, f.rule.topic, std::cmp::Reverse(f.severity), rank)
-    });
-    let Some((cause, others)) = findings.split_first_mut() else {
-        return;
-    };
-    for other in others {
-        if other.rule.topic != Topic::Coverage && other.code() != cause.code() {
-            other.cause = Some(cause.code());
-        }
-    }
-}
-
-/// What a cut comes to: its cause's status, or what its two sides say where nothing is wrong.
-fn status(context: &Context<'_>, findings: &[Finding]) -> Status {
-    let speaks = |f: &&Finding| f.rule.topic != Topic::Coverage && f.severity > Severity::Info;
-    let own = match findings.iter().find(speaks) {
-        Some(cause) => cause.status(),
-        None => plain_status(context),
-    };
-    let is_cut_off = context.cut.broken_above.is_some() && context.cut.beyond.is_none();
-    if is_cut_off && own.yields_to_a_broken_cut() {
-        return Status::CutOff;
-    }
-    own
-}
-
-fn plain_status(context: &Context<'_>) -> Status {
-    let cut = context.cut;
-    if let Some(status) = unread_status(context) {
-        return status;
-    }
-    if cut.beyond.is_some() || cut.known == Coverage::NoParent {
-        return Status::Unverified;
-    }
-    if cut.has_ds() && !signing_is_read(context) {
-        return Status::Unknown;
-    }
-    match &cut.delegation {
-        Some(_) if cut.known == Coverage::Lacking || !cut.is_held_by_all_parents() => Status::Unknown,
-        Some(_) if cut.children.is_empty() => Status::External,
-        Some(_) if cut.served.is_empty() => Status::Unknown,
-        Some(_) => Status::Ok,
-        None => Status::Unknown,
-    }
-}
-
-/// Whether the signing of both sides is known, as far as both are held: a DS can be judged only by it.
-fn signing_is_read(context: &Context<'_>) -> bool {
-    let cut = context.cut;
-    let ds = cut.ds_of_parent().map(|ds| ds.zone);
-    let is_read = |zone: ZoneIx| context.signing(zone).is_some();
-    cut.children.is_empty() || ds.into_iter().chain(cut.compared().iter().copied()).all(is_read)
-}
-
-/// The status of a cut whose zones were not all read.
-fn unread_status(context: &Context<'_>) -> Option<Status> {
-    let mut worst = None;
-    for zone in &context.cut.children {
-        let status = match context.zone(*zone).and_then(|entry| entry.records.as_ref()) {
-            None => Status::Unknown,
-            Some(held) if held.value().is_none() => Status::NoAccess,
-            Some(held) if held.problem().is_some() => Status::Partial,
-            Some(_) => continue,
-        };
-        worst = worst.max(Some(status));
-    }
-    worst
 }

@@ -2,14 +2,16 @@
 //!
 //! A cut says what is configured and what of it was read; what is wrong with it is for `findings` to say.
 
+mod derive;
 mod lookup;
+mod servers;
 
-use super::awsdns;
 use super::dnssec::DsValue;
-use super::inventory::{Apex, Inventory, Source, ZoneEntry, ZoneIx};
+use super::inventory::ZoneIx;
 use super::name::DnsName;
 
 pub use lookup::{apex_name_servers, delegated_between, delegation_at, shares};
+pub use servers::Servers;
 
 /// One name at which a zone begins, or at which a zone above delegates.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -124,27 +126,6 @@ pub enum Anchor {
     Absent,
 }
 
-/// The name servers that serve a zone, as far as that is known.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Servers<'a> {
-    /// Its delegation set was read.
-    Set(&'a [DnsName]),
-    /// Its delegation set was not asked for, and its apex NS record set gives no reason to: it stands for the set.
-    Apex(&'a [DnsName]),
-    /// Not read yet, or not readable.
-    Unknown,
-}
-
-impl<'a> Servers<'a> {
-    /// The names, where they are known.
-    pub fn names(&self) -> Option<&'a [DnsName]> {
-        match self {
-            Self::Set(names) | Self::Apex(names) => Some(names),
-            Self::Unknown => None,
-        }
-    }
-}
-
 /// What a cut further up says to the ones below.
 #[derive(Debug, Clone, Copy)]
 pub struct Above<'a> {
@@ -155,94 +136,9 @@ pub struct Above<'a> {
 }
 
 impl Cut {
-    /// Derives the cut at `name`; `above` answers for the cut at the closest enclosing zone, which must have been derived before.
-    pub fn derive<'a>(inventory: &Inventory, name: &DnsName, above: impl Fn(&DnsName) -> Option<Above<'a>>) -> Self {
-        let mut cut = Self {
-            name: name.clone(),
-            closest: None,
-            parents: Vec::new(),
-            dead_parents: Vec::new(),
-            beyond: None,
-            held: Vec::new(),
-            delegation: None,
-            dead_delegation: None,
-            ds: Vec::new(),
-            children: inventory.public_zones(name.as_wire()).to_vec(),
-            served: Vec::new(),
-            shadowed: Vec::new(),
-            lead: Lead::Known,
-            known: Coverage::NoParent,
-            parent_anchor: Anchor::Unknown,
-            broken_above: None,
-            detours: Vec::new(),
-        };
-        cut.collect_holdings(inventory);
-        let upper = cut.closest.as_ref().and_then(above);
-        if let Some(closest) = &cut.closest {
-            cut.parents = inventory.public_zones(closest.as_wire()).to_vec();
-        }
-        if let Some(upper) = &upper {
-            cut.heed(upper);
-        }
-        cut.known = match upper.map(|upper| upper.cut.lead) {
-            Some(Lead::Unsure) => Coverage::Lacking,
-            _ => cut.coverage(inventory),
-        };
-        cut.read_parents(inventory);
-        cut.follow_the_delegation(inventory);
-        cut.note_detours(upper.as_ref());
-        cut
-    }
-
     /// Whether there is anything at the name: a zone, a delegation or a DS.
     pub fn is_there(&self) -> bool {
         !(self.children.is_empty() && self.held.is_empty() && self.ds.is_empty())
-    }
-
-    fn collect_holdings(&mut self, inventory: &Inventory) {
-        let name = self.name.clone();
-        for wire in name.suffixes().skip(1) {
-            let zones = inventory.public_zones(wire);
-            if !zones.is_empty() && self.closest.is_none() {
-                self.closest = Some(DnsName::from_suffix(wire));
-            }
-            for zone in zones {
-                self.collect_from(inventory, *zone);
-            }
-        }
-    }
-
-    fn collect_from(&mut self, inventory: &Inventory, zone: ZoneIx) {
-        let Some(entry) = inventory.zone(zone) else { return };
-        let (Some(records), Some(owner)) = (entry.records(), self.name.relative_to(&entry.zone.name)) else {
-            return;
-        };
-        let delegates = records.delegation(owner).is_some();
-        if delegates {
-            let hidden_by = delegated_between(inventory, zone, &self.name);
-            self.held.push(Holding { zone, hidden_by });
-        }
-        if let Some(record) = records.signer(owner) {
-            self.ds.push(DsHolding {
-                zone,
-                values: record.values().filter_map(DsValue::read).collect(),
-                beside_delegation: delegates,
-            });
-        }
-    }
-
-    /// Takes from the cut above which of several parents is served, and what keeps resolvers from getting here.
-    fn heed(&mut self, upper: &Above<'_>) {
-        let shadowed = &upper.cut.shadowed;
-        let parents = std::mem::take(&mut self.parents);
-        (self.dead_parents, self.parents) = parents.into_iter().partition(|zone| shadowed.contains(zone));
-        self.broken_above = if upper.is_broken {
-            Some(upper.cut.name.clone())
-        } else {
-            upper.cut.broken_above.clone()
-        };
-        self.parent_anchor = upper.cut.anchor();
-        self.take_a_detour(upper.cut);
     }
 
     /// What the cuts below are told of this one's DS.
@@ -251,110 +147,6 @@ impl Cut {
             (Some(_), _) if self.has_ds() => Anchor::Present,
             (Some(_), Coverage::Whole) => Anchor::Absent,
             _ => Anchor::Unknown,
-        }
-    }
-
-    /// Where the closest zone is not delegated to, a delegation from further up is what resolvers follow: the uppermost one.
-    fn take_a_detour(&mut self, upper: &Self) {
-        let leads_here = |detour: &&Detour| {
-            let mut held = self.held.iter().filter(|holding| holding.hidden_by.is_none());
-            held.any(|holding| detour.parents.contains(&holding.zone))
-        };
-        let Some(detour) = upper.detours.iter().rev().find(leads_here) else {
-            return;
-        };
-        self.parents.clone_from(&detour.parents);
-        self.dead_parents.clone_from(&detour.dead_parents);
-        self.broken_above.clone_from(&detour.broken_above);
-        self.parent_anchor = detour.anchor;
-    }
-
-    fn note_detours(&mut self, upper: Option<&Above<'_>>) {
-        let is_undelegated = self.delegation.is_none() && self.known == Coverage::Whole && self.beyond.is_none();
-        if !is_undelegated {
-            return;
-        }
-        self.detours.push(Detour {
-            parents: self.parents.clone(),
-            dead_parents: self.dead_parents.clone(),
-            broken_above: self.broken_above.clone(),
-            anchor: self.parent_anchor,
-        });
-        self.detours
-            .extend(upper.into_iter().flat_map(|upper| upper.cut.detours.iter().cloned()));
-    }
-
-    fn read_parents(&mut self, inventory: &Inventory) {
-        self.beyond = self
-            .parents
-            .iter()
-            .find_map(|zone| delegated_between(inventory, *zone, &self.name));
-        let follow = |zones: &[ZoneIx]| {
-            self.held
-                .iter()
-                .find(|holding| holding.hidden_by.is_none() && zones.contains(&holding.zone))
-                .and_then(|holding| delegation_at(inventory, holding.zone, &self.name))
-        };
-        self.delegation = follow(&self.parents);
-        if self.delegation.is_none() {
-            self.dead_delegation = follow(&self.dead_parents);
-        }
-    }
-
-    fn coverage(&self, inventory: &Inventory) -> Coverage {
-        let mut known = Coverage::Whole;
-        for entry in self.parents.iter().filter_map(|zone| inventory.zone(*zone)) {
-            if entry.is_read() {
-                continue;
-            }
-            let cached = entry
-                .records
-                .as_ref()
-                .is_some_and(|held| held.origin.source == Source::Cache && held.problem().is_none());
-            known = if cached {
-                Coverage::Cached
-            } else {
-                return Coverage::Lacking;
-            };
-        }
-        if self.parents.is_empty() {
-            Coverage::NoParent
-        } else {
-            known
-        }
-    }
-
-    /// Finds out which of the zones the delegation leads to, and whether it may lead to others than these.
-    fn follow_the_delegation(&mut self, inventory: &Inventory) {
-        let Some(delegation) = &self.delegation else { return };
-        let to = &delegation.name_servers;
-        let servers: Vec<Servers> = self
-            .children
-            .iter()
-            .map(|zone| self.servers(inventory, *zone))
-            .collect();
-        let known: Vec<&[DnsName]> = servers.iter().filter_map(Servers::names).collect();
-        let mut strangers = to
-            .iter()
-            .filter(|name| !known.iter().any(|set| set.contains(name)))
-            .peekable();
-        let accounts_for_all = strangers.peek().is_none();
-        let leads_to = |servers: &Servers| servers.names().is_some_and(|set| shares(set, to));
-        let is_served = servers.iter().any(leads_to);
-        let may_lead_elsewhere = if is_served {
-            strangers.any(awsdns::is_awsdns)
-        } else {
-            true
-        };
-        if may_lead_elsewhere && !(known.len() == servers.len() && inventory.is_complete()) {
-            self.lead = Lead::Unsure;
-        }
-        for (zone, servers) in self.children.iter().zip(&servers) {
-            if leads_to(servers) {
-                self.served.push(*zone);
-            } else if is_served && (accounts_for_all || *servers != Servers::Unknown) {
-                self.shadowed.push(*zone);
-            }
         }
     }
 
@@ -382,63 +174,5 @@ impl Cut {
         } else {
             &self.served
         }
-    }
-
-    /// The name servers that serve one of this cut's children.
-    pub fn servers<'a>(&self, inventory: &'a Inventory, child: ZoneIx) -> Servers<'a> {
-        let Some(entry) = inventory.zone(child) else {
-            return Servers::Unknown;
-        };
-        if let Some(set) = &entry.delegation_set {
-            return match set.value() {
-                Some(set) => Servers::Set(&set.name_servers),
-                None => Servers::Unknown,
-            };
-        }
-        match &entry.apex {
-            Some(apex) if !self.asks_for_the_set(apex) => Servers::Apex(&apex.name_servers),
-            _ => Servers::Unknown,
-        }
-    }
-
-    /// Whether the delegation set of one of this cut's children has to be read (`GetHostedZone`) to judge the cut.
-    ///
-    /// It has to where the apex NS record set and the delegation differ, where no parent is visible, where zones share the
-    /// name, where the apex NS are not four names that Route 53 would assign, and where the apex could not be read.
-    pub fn needs_delegation_set(&self, inventory: &Inventory, child: ZoneIx) -> bool {
-        inventory.zone(child).is_some_and(|entry| {
-            entry.delegation_set.is_none()
-                && match &entry.apex {
-                    Some(apex) => self.asks_for_the_set(apex),
-                    None => entry.records.is_some(),
-                }
-        })
-    }
-
-    fn asks_for_the_set(&self, apex: &Apex) -> bool {
-        self.children.len() > 1
-            || self.parents.is_empty()
-            || self.beyond.is_some()
-            || self
-                .delegation
-                .as_ref()
-                .is_some_and(|d| d.name_servers != apex.name_servers)
-            || !apex.is_assignable
-    }
-
-    /// The zones whose signing has to be read (`GetDNSSEC`) to judge this cut: both sides of it, where it has a DS.
-    pub fn needs_signing(&self, inventory: &Inventory) -> Vec<ZoneIx> {
-        let Some(ds) = self.ds_of_parent() else {
-            return Vec::new();
-        };
-        let unasked = |zone: &ZoneIx| {
-            inventory
-                .zone(*zone)
-                .is_some_and(|entry: &ZoneEntry| entry.signing.is_none())
-        };
-        std::iter::once(ds.zone)
-            .chain(self.compared().iter().copied())
-            .filter(unasked)
-            .collect()
     }
 }

@@ -3,7 +3,8 @@
 //! Invariant: octets from outside become [`Records`] only after everything that reading them relies on was checked: every
 //! range, every owner, every text, the order.
 
-use super::{ALIAS, Entry, ROUTED, Records};
+use super::payload::{ALIAS, ROUTED};
+use super::{Entry, Records};
 use crate::model::name::{DnsName, MAX_LABEL, MAX_WIRE, tree_order};
 use crate::model::record::RecordType;
 

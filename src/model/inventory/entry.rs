@@ -1,0 +1,84 @@
+//! One zone and what was read of it.
+
+use std::sync::Arc;
+
+use crate::model::awsdns;
+use crate::model::dnssec::Signing;
+use crate::model::name::DnsName;
+use crate::model::record::{RecordType, name_servers};
+use crate::model::records::Records;
+use crate::model::zone::{DelegationSet, Visibility, Zone};
+
+use super::{Held, Origin, Reading};
+
+/// A zone and what was read of it; none where it was not asked for yet.
+#[derive(Debug, Clone)]
+pub struct ZoneEntry {
+    /// What the list of zones says.
+    pub zone: Zone,
+    /// Where and when the list said it.
+    pub origin: Origin,
+    /// Its record sets.
+    pub records: Option<Held<Arc<Records>>>,
+    /// The NS record set at its apex, as far as the record sets were read.
+    pub apex: Option<Apex>,
+    /// Its delegation set.
+    pub delegation_set: Option<Held<DelegationSet>>,
+    /// Its signing.
+    pub signing: Option<Held<Signing>>,
+}
+
+impl ZoneEntry {
+    /// Whether the internet can be delegated to it.
+    pub fn is_public(&self) -> bool {
+        self.zone.visibility == Visibility::Public
+    }
+
+    /// A reading that failed takes nothing away: what was held before stays, with its age, and is no longer whole.
+    pub(super) fn learn_records(&mut self, reading: Reading<Arc<Records>>, origin: Origin) {
+        let held = match (reading, self.records.take()) {
+            (Reading::Failed(problem), Some(before)) => match before.reading {
+                Reading::Whole(records) | Reading::Part(records, _) => Held {
+                    reading: Reading::Part(records, problem),
+                    origin: before.origin,
+                },
+                Reading::Failed(_) => Held {
+                    reading: Reading::Failed(problem),
+                    origin,
+                },
+            },
+            (reading, _) => Held { reading, origin },
+        };
+        self.apex = held.value().and_then(|records| Apex::of(records));
+        self.records = Some(held);
+    }
+
+    /// The record sets that were read, whole or in part.
+    pub fn records(&self) -> Option<&Records> {
+        self.records.as_ref()?.value().map(AsRef::as_ref)
+    }
+
+    /// Whether the record sets were read in full, in this run: only then does an absence mean something.
+    pub fn is_read(&self) -> bool {
+        self.records.as_ref().is_some_and(Held::is_whole)
+    }
+}
+
+/// The NS record set at the apex of a zone: looked at so often that it is read from the record sets once.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Apex {
+    /// The names, sorted, each once.
+    pub name_servers: Vec<DnsName>,
+    /// Whether Route 53 could have assigned these names.
+    pub is_assignable: bool,
+}
+
+impl Apex {
+    fn of(records: &Records) -> Option<Self> {
+        let name_servers = name_servers(records.find(b"", RecordType::NS)?.values());
+        Some(Self {
+            is_assignable: awsdns::is_assignable(&name_servers),
+            name_servers,
+        })
+    }
+}
