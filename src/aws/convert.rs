@@ -164,7 +164,7 @@ pub(super) fn delegation_set(set: &sdk::DelegationSet) -> Result<DelegationSet, 
     }
     Ok(DelegationSet {
         id: set.id.as_deref().map(text),
-        name_servers: name_servers(set.name_servers.iter().map(String::as_str)),
+        name_servers: name_servers(set.name_servers.iter().map(String::as_bytes)),
     })
 }
 

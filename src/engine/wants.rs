@@ -87,7 +87,7 @@ fn wants_set(inventory: &Inventory, cut: &Cut, child: ZoneIx) -> bool {
     cut.needs_delegation_set(inventory, child)
         || inventory
             .zone(child)
-            .is_some_and(|entry| is_read(entry) && is_cached(entry.delegation_set.as_ref()))
+            .is_some_and(|entry| is_read(entry) && is_cached(entry.delegation_set.as_deref()))
 }
 
 fn signing_of(inventory: &Inventory, cut: &Cut) -> Vec<ZoneIx> {
@@ -97,7 +97,7 @@ fn signing_of(inventory: &Inventory, cut: &Cut) -> Vec<ZoneIx> {
     zones.extend(sides.filter(|zone| {
         inventory
             .zone(*zone)
-            .is_some_and(|entry| is_read(entry) && is_cached(entry.signing.as_ref()))
+            .is_some_and(|entry| is_read(entry) && is_cached(entry.signing.as_deref()))
     }));
     zones
 }

@@ -49,12 +49,17 @@ impl<'a> Context<'a> {
         self.cut.servers(self.inventory, child)
     }
 
+    /// The name servers of each of the cut's children.
+    pub fn child_servers(&self) -> impl Iterator<Item = Servers<'a>> {
+        self.cut.children.iter().map(|zone| self.servers(*zone))
+    }
+
     /// The names that the delegation gives; none where there is no delegation.
     pub fn delegated_to(&self) -> &'a [DnsName] {
         self.cut
             .delegation
             .as_ref()
-            .map_or(&[], |delegation| delegation.name_servers.as_slice())
+            .map_or(&[], |delegation| &*delegation.name_servers)
     }
 
     /// Whether there are zones of this name and no delegation to them, as far as the parents were read.

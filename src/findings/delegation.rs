@@ -39,31 +39,30 @@ impl DelegationFault {
         if to.is_empty() {
             return None;
         }
-        let sets: Vec<Servers> = context.cut.children.iter().map(|zone| context.servers(*zone)).collect();
         if is_subset(to, &PRIVATE) || is_subset(&PRIVATE, to) {
             return Some(Self::ToPrivateZone);
         }
-        if leads_to_parent(context, to, &sets) {
+        if leads_to_parent(context, to) {
             return Some(Self::ToParent);
         }
-        if sets.is_empty() {
+        if context.cut.children.is_empty() {
             return to.iter().all(awsdns::is_awsdns).then_some(Self::Unverified);
         }
-        Self::against(to, &sets)
+        Self::against(context, to)
     }
 
-    fn against(to: &[DnsName], sets: &[Servers]) -> Option<Self> {
-        let known: Vec<&[DnsName]> = sets.iter().filter_map(Servers::names).collect();
-        let hits: Vec<&[DnsName]> = known.iter().copied().filter(|set| shares(set, to)).collect();
-        let all_known = known.len() == sets.len();
-        match hits.as_slice() {
-            [] if !all_known => None,
-            [] if to.iter().all(awsdns::is_awsdns) => Some(Self::Stale),
-            [] => Some(Self::Elsewhere),
-            [_, _, ..] => Some(Self::Split),
-            [set] => {
-                let strangers = to.iter().filter(|name| !set.contains(name));
-                if all_known && strangers.clone().any(awsdns::is_awsdns) {
+    fn against(context: &Context<'_>, to: &[DnsName]) -> Option<Self> {
+        let all_known = context.child_servers().all(|servers| servers != Servers::Unknown);
+        let known = context.child_servers().filter_map(|servers| servers.names());
+        let mut hits = known.filter(|set| shares(set, to));
+        match (hits.next(), hits.next()) {
+            (None, _) if !all_known => None,
+            (None, _) if to.iter().all(awsdns::is_awsdns) => Some(Self::Stale),
+            (None, _) => Some(Self::Elsewhere),
+            (Some(_), Some(_)) => Some(Self::Split),
+            (Some(set), None) => {
+                let mut strangers = to.iter().filter(|name| !set.contains(name));
+                if all_known && strangers.any(awsdns::is_awsdns) {
                     return Some(Self::DanglingServer);
                 }
                 (to.len() < set.len() && is_subset(to, set)).then_some(Self::Incomplete)
@@ -73,12 +72,12 @@ impl DelegationFault {
 }
 
 /// Whether the delegation names servers of the zone it stands in that serve no zone of the delegated name.
-fn leads_to_parent(context: &Context<'_>, to: &[DnsName], sets: &[Servers]) -> bool {
+fn leads_to_parent(context: &Context<'_>, to: &[DnsName]) -> bool {
     let parent = context.cut.delegation.as_ref().and_then(|d| context.zone(d.zone));
     let Some(servers) = parent.and_then(servers_of_parent) else {
         return false;
     };
-    let serves_child = |name: &DnsName| sets.iter().filter_map(Servers::names).any(|set| set.contains(name));
+    let serves_child = |name: &DnsName| context.child_servers().any(|servers| servers.contain(name));
     to.iter().any(|name| servers.contains(name) && !serves_child(name))
 }
 

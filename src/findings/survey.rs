@@ -36,44 +36,54 @@ impl Survey {
     /// Surveys a whole inventory.
     pub fn of(inventory: &mut Inventory) -> Self {
         inventory.take_changes();
-        let mut survey = Self::default();
-        let pending = survey.note_all(inventory);
-        survey.judge_private_zones(inventory);
-        survey.judge_all(pending, inventory);
+        let mut survey = Self {
+            accounts: rules::unread_account::of_accounts(inventory),
+            ..Self::default()
+        };
+        let mut pending = survey.list_zones(inventory);
+        while let Some((key, name)) = pending.next() {
+            survey.note_held(&name, inventory, &mut pending);
+            survey.judge(key, &name, inventory, &mut pending);
+        }
         survey
     }
 
     /// Brings the verdicts up to date with what the inventory learned since the last call.
     pub fn refresh(&mut self, inventory: &mut Inventory) {
         let changes = inventory.take_changes();
-        let pending = self.affected(&changes, inventory);
+        let mut pending = self.affected(&changes, inventory);
         if !changes.zones.is_empty() {
             self.judge_private_zones(inventory);
         }
-        self.judge_all(pending, inventory);
-    }
-
-    fn judge_all(&mut self, mut pending: Pending, inventory: &Inventory) {
         self.accounts = rules::unread_account::of_accounts(inventory);
         while let Some((key, name)) = pending.next() {
             self.judge(key, &name, inventory, &mut pending);
         }
     }
 
-    /// All public zones, and all names at which they hold something.
-    fn note_all(&mut self, inventory: &Inventory) -> Pending {
+    /// The cuts of all public zones; private zones are judged in passing.
+    fn list_zones(&mut self, inventory: &Inventory) -> Pending {
         let mut found = Vec::with_capacity(inventory.zone_count());
-        let is_zone = |name: &DnsName| !inventory.public_zones(name.as_wire()).is_empty();
-        for (_, entry) in inventory.iter().filter(|(_, entry)| entry.is_public()) {
-            let zone = &entry.zone.name;
-            let held: Vec<DnsName> = held_by(entry).collect();
-            found.extend(held.iter().filter(|name| !is_zone(name)).cloned());
-            if !held.is_empty() {
-                self.held.entry(zone.clone()).or_default().extend(held);
+        for (index, entry) in inventory.iter() {
+            if entry.is_public() {
+                found.push(entry.zone.name.clone());
+            } else {
+                self.judge_private_zone(index, entry);
             }
-            found.push(zone.clone());
         }
         Pending::new(found)
+    }
+
+    /// Where a zone holds something at a name of which there is no zone, there is a cut as well.
+    fn note_held(&mut self, zone: &DnsName, inventory: &Inventory, pending: &mut Pending) {
+        let held = held_names(inventory, zone);
+        let is_zone = |name: &DnsName| !inventory.public_zones(name.as_wire()).is_empty();
+        held.iter()
+            .filter(|name| !is_zone(name))
+            .for_each(|name| pending.add(name));
+        if !held.is_empty() {
+            self.held.insert(zone.clone(), held);
+        }
     }
 
     fn affected(&mut self, changes: &Changes, inventory: &Inventory) -> Pending {
@@ -98,7 +108,7 @@ impl Survey {
         if existed != exists {
             let below = self
                 .cuts
-                .range(&key..)
+                .range::<TreeKey, _>(&key..)
                 .take_while(|(other, _)| other.is_at_or_below(&key));
             found.extend(below.map(|(_, verdict)| verdict.cut.name.clone()));
         }
@@ -115,7 +125,7 @@ impl Survey {
     }
 
     fn judge(&mut self, key: TreeKey, name: &DnsName, inventory: &Inventory, pending: &mut Pending) {
-        let after = self.verdict(name, inventory).map(Box::new);
+        let after = self.verdict(&key, name, inventory).map(Box::new);
         let new = after.as_ref().and_then(|verdict| verdict.cut.closest.clone());
         let (old, is_told) = match (self.cuts.entry(key), after) {
             (Entry::Vacant(_), None) => return,
@@ -147,9 +157,9 @@ impl Survey {
         }
     }
 
-    fn verdict(&self, name: &DnsName, inventory: &Inventory) -> Option<CutVerdict> {
+    fn verdict(&self, key: &TreeKey, name: &DnsName, inventory: &Inventory) -> Option<CutVerdict> {
         let cut = Cut::derive(inventory, name, |closest| {
-            self.cuts.get(&closest.tree_key()).map(|verdict| Above {
+            self.cuts.get(key.ancestor(closest.label_count())).map(|verdict| Above {
                 cut: &verdict.cut,
                 is_broken: verdict.is_broken,
             })
@@ -160,9 +170,13 @@ impl Survey {
     fn judge_private_zones(&mut self, inventory: &Inventory) {
         self.private.clear();
         for (index, entry) in inventory.iter().filter(|(_, entry)| !entry.is_public()) {
-            if let Some(finding) = rules::unread_account::of_private_zone(index, entry) {
-                self.private.insert(index, finding);
-            }
+            self.judge_private_zone(index, entry);
+        }
+    }
+
+    fn judge_private_zone(&mut self, index: ZoneIx, entry: &ZoneEntry) {
+        if let Some(finding) = rules::unread_account::of_private_zone(index, entry) {
+            self.private.insert(index, finding);
         }
     }
 }
@@ -172,12 +186,16 @@ fn held_names(inventory: &Inventory, zone: &DnsName) -> Vec<DnsName> {
     let zones = inventory.public_zones(zone.as_wire()).iter();
     zones
         .filter_map(|index| inventory.zone(*index))
-        .flat_map(held_by)
+        .flat_map(|entry| held_by(inventory, entry))
         .collect()
 }
 
-fn held_by(entry: &ZoneEntry) -> impl Iterator<Item = DnsName> {
+fn held_by(inventory: &Inventory, entry: &ZoneEntry) -> impl Iterator<Item = DnsName> {
     let records = entry.records().into_iter();
     let held = records.flat_map(|records| records.delegations().chain(records.signers()));
-    held.map(|record| record.name(&entry.zone.name))
+    held.map(|record| {
+        let name = record.name(&entry.zone.name);
+        // That of a zone is shared.
+        inventory.public_name(name.as_wire()).cloned().unwrap_or(name)
+    })
 }

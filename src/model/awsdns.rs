@@ -2,6 +2,8 @@
 //!
 //! N is 0 to 511 under com, 512 to 1023 under net, 1024 to 1535 under org, 1536 to 2047 under co.uk; NN is (N mod 512) / 8.
 
+use std::sync::LazyLock;
+
 use super::name::DnsName;
 
 /// The servers of every private zone; they refuse all questions from the internet
@@ -15,6 +17,35 @@ pub const PRIVATE: [&str; 4] = [
 
 /// The top-level domains in wire form; the place of one tells the range of N.
 const TLDS: [&[u8]; 4] = [b"\x03com\0", b"\x03net\0", b"\x03org\0", b"\x02co\x02uk\0"];
+
+/// The top-level domains as text, in the same order.
+const TLD_TEXTS: [&str; 4] = ["com", "net", "org", "co.uk"];
+
+/// How many servers of each top-level domain there are.
+const PER_TLD: usize = 512;
+
+/// All names that follow the rule, by N: an organisation's name servers are nearly all among them, and share their octets.
+static NAMES: LazyLock<Vec<DnsName>> = LazyLock::new(|| {
+    let numbers = 0..PER_TLD * TLD_TEXTS.len();
+    let name = |number: usize| {
+        let (tld, group) = (TLD_TEXTS.get(number / PER_TLD)?, group_of(number));
+        DnsName::parse_route53(&format!("ns-{number}.awsdns-{group:02}.{tld}")).ok()
+    };
+    numbers.filter_map(name).collect()
+});
+
+fn group_of(number: usize) -> usize {
+    (number % PER_TLD) / 8
+}
+
+/// The name that a text says, where it follows the rule and is written as Route 53 writes it: shared, not made anew.
+pub fn read(text: &[u8]) -> Option<&'static DnsName> {
+    let mut labels = text.strip_prefix(b"ns-")?.splitn(3, |octet| *octet == b'.');
+    let (host, group, tld) = (labels.next()?, labels.next()?, labels.next()?);
+    let number = number(host, group.strip_prefix(b"awsdns-")?)?;
+    let fits = TLD_TEXTS.get(number / PER_TLD)?.as_bytes() == tld.strip_suffix(b".").unwrap_or(tld);
+    NAMES.get(number).filter(|_| fits)
+}
 
 /// Whether a name is directly below one of AWS's `awsdns-NN` domains, however odd its first label.
 pub fn is_awsdns(name: &DnsName) -> bool {
@@ -52,16 +83,23 @@ pub fn is_plausible(name: &DnsName) -> bool {
 /// Which of the four top-level domains a plausible name is under.
 fn tld_index(name: &DnsName) -> Option<usize> {
     let (host, group, index) = parts(name)?;
-    let host = host.strip_prefix(b"ns-")?;
-    let canonical =
-        is_number(host) && (host == b"0" || !host.starts_with(b"0")) && is_number(group) && group.len() == 2;
-    let number = canonical.then(|| decimal(host))??;
-    let fits = number / 512 == index && decimal(group) == Some((number % 512) / 8);
-    fits.then_some(index)
+    let number = number(host.strip_prefix(b"ns-")?, group)?;
+    (number / PER_TLD == index).then_some(index)
 }
 
+/// N of `ns-N.awsdns-NN`, where it is written as it must be and NN fits it.
+fn number(host: &[u8], group: &[u8]) -> Option<usize> {
+    let canonical = (host.len() < 5 && !host.starts_with(b"0") || host == b"0") && group.len() == 2;
+    let number = canonical.then(|| decimal(host))??;
+    (decimal(group) == Some(group_of(number))).then_some(number)
+}
+
+/// What a few digits say.
 fn decimal(digits: &[u8]) -> Option<usize> {
-    std::str::from_utf8(digits).ok()?.parse().ok()
+    let digit = |octet: &u8| octet.is_ascii_digit().then(|| usize::from(*octet - b'0'));
+    let add = |number: usize, octet| Some(number * 10 + digit(octet)?);
+    digits.first()?;
+    digits.iter().try_fold(0, add)
 }
 
 /// Whether these are names that Route 53 could have assigned to one zone: four plausible ones, one per top-level domain.
@@ -115,6 +153,32 @@ mod tests {
         assert!(is_awsdns(&name("nns-1471.awsdns-55.org")));
         assert!(!is_awsdns(&name("ns-12.awsdns-01.com.example.com")));
         assert!(!is_awsdns(&name("ns1.example.com")));
+    }
+
+    #[test]
+    fn what_is_read_as_a_name_of_route_53_is_that_name() {
+        for number in 0..2048 {
+            let tld = ["com", "net", "org", "co.uk"][number / 512];
+            let text = format!("ns-{number}.awsdns-{:02}.{tld}.", number % 512 / 8);
+            assert_eq!(read(text.as_bytes()), Some(&name(&text)));
+            assert_eq!(read(text.trim_end_matches('.').as_bytes()), Some(&name(&text)));
+        }
+        for other in [
+            "ns-2048.awsdns-00.com.",
+            "ns-512.awsdns-00.com.",
+            "ns-01.awsdns-00.com.",
+            "ns-+1.awsdns-00.com.",
+            "NS-1.awsdns-00.com.",
+            "ns-.awsdns-00.com.",
+            "ns-18446744073709551616.awsdns-00.com.",
+            "ns-0.awsdns-.com.",
+            "ns-1.awsdns-00.com..",
+            "ns-1.awsdns-01.com.",
+            "ns-1.awsdns-00.com.example.",
+            "",
+        ] {
+            assert_eq!(read(other.as_bytes()), None, "{other}");
+        }
     }
 
     #[test]

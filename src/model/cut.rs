@@ -6,11 +6,14 @@ mod derive;
 mod lookup;
 mod servers;
 
+use std::sync::Arc;
+
 use super::dnssec::DsValue;
-use super::inventory::ZoneIx;
+use super::inventory::{ZoneIx, Zones};
 use super::name::DnsName;
 
-pub use lookup::{apex_name_servers, delegated_between, delegation_at, shares};
+use lookup::delegation_at;
+pub use lookup::{apex_name_servers, delegated_between, shares};
 pub use servers::Servers;
 
 /// One name at which a zone begins, or at which a zone above delegates.
@@ -22,9 +25,9 @@ pub struct Cut {
     pub closest: Option<DnsName>,
     /// The zones that delegate, or should: the closest enclosing ones, without those of that name that are not delegated
     /// to. More than one only where it is not known which of them is served.
-    pub parents: Vec<ZoneIx>,
+    pub parents: Zones,
     /// Zones that share the parents' name and are not delegated to.
-    pub dead_parents: Vec<ZoneIx>,
+    pub dead_parents: Zones,
     /// A delegation between the parent and this name that leads out of what is held: the real parent lies beyond it.
     pub beyond: Option<DnsName>,
     /// Every NS record set at the name in a zone above, whoever holds it.
@@ -32,15 +35,15 @@ pub struct Cut {
     /// The one that resolvers follow.
     pub delegation: Option<Delegation>,
     /// The one in a dead parent, where no other counts.
-    pub dead_delegation: Option<Delegation>,
+    pub dead_delegation: Option<Box<Delegation>>,
     /// Every DS record set at the name in a zone above.
     pub ds: Vec<DsHolding>,
     /// The public zones of this name.
-    pub children: Vec<ZoneIx>,
+    pub children: Zones,
     /// Those of them that the delegation leads to: it shares a name server with their delegation set.
-    pub served: Vec<ZoneIx>,
+    pub served: Zones,
     /// Those of them that it is known not to lead to, while it leads to others.
-    pub shadowed: Vec<ZoneIx>,
+    pub shadowed: Zones,
     /// Whether it is known where the delegation leads.
     pub lead: Lead,
     /// What was read of the parent side.
@@ -65,8 +68,8 @@ pub enum Lead {
 /// Zones further up that resolvers ask where a zone in between is not delegated to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Detour {
-    parents: Vec<ZoneIx>,
-    dead_parents: Vec<ZoneIx>,
+    parents: Zones,
+    dead_parents: Zones,
     broken_above: Option<DnsName>,
     anchor: Anchor,
 }
@@ -99,7 +102,7 @@ pub struct Delegation {
     /// Its time to live in seconds.
     pub ttl: Option<u32>,
     /// The names it gives, sorted, each once.
-    pub name_servers: Vec<DnsName>,
+    pub name_servers: Arc<[DnsName]>,
 }
 
 /// How much of the parent side was read, so that an absence means something.

@@ -4,6 +4,7 @@
 
 mod entry;
 mod fact;
+mod zones;
 
 use std::collections::{HashMap, HashSet};
 
@@ -13,6 +14,7 @@ use super::zone::{Visibility, Zone, ZoneId, ZoneKey};
 
 pub use entry::{Apex, ZoneEntry};
 pub use fact::{Fact, Held, Origin, Reading, Source};
+pub use zones::Zones;
 
 /// The place of a zone in one inventory; stays the same while the zone is there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -33,7 +35,7 @@ pub struct Inventory {
     accounts: Vec<Account>,
     zones: Vec<Option<ZoneEntry>>,
     by_key: HashMap<ZoneKey, ZoneIx>,
-    public: HashMap<DnsName, Vec<ZoneIx>>,
+    public: HashMap<DnsName, Zones>,
     changes: Changes,
 }
 
@@ -63,10 +65,12 @@ impl Inventory {
                 self.update(&zone, |entry| entry.learn_records(reading, origin));
             }
             Fact::DelegationSet { zone, reading, origin } => {
-                self.update(&zone, |entry| entry.delegation_set = Some(Held { reading, origin }));
+                self.update(&zone, |entry| {
+                    entry.delegation_set = Some(Box::new(Held { reading, origin }))
+                });
             }
             Fact::Signing { zone, reading, origin } => {
-                self.update(&zone, |entry| entry.signing = Some(Held { reading, origin }));
+                self.update(&zone, |entry| entry.signing = Some(Box::new(Held { reading, origin })));
             }
         }
     }
@@ -130,10 +134,10 @@ impl Inventory {
 
     /// Zones of one name stand in the order of what identifies them, so that no verdict depends on who answered first.
     fn publish(&mut self, name: DnsName, index: ZoneIx) {
-        let mut twins = self.public.remove(&name).unwrap_or_default();
-        twins.push(index);
+        let before = self.public.get(&name);
+        let mut twins: Vec<ZoneIx> = before.into_iter().flatten().copied().chain([index]).collect();
         twins.sort_by_key(|twin| self.zone(*twin).map(|entry| &entry.zone.key));
-        self.public.insert(name, twins);
+        self.public.insert(name, twins.as_slice().into());
     }
 
     fn retain_zones(&mut self, account: AccountIx, ids: &[ZoneId]) {
@@ -154,7 +158,7 @@ impl Inventory {
         };
         self.by_key.remove(&entry.zone.key);
         if let Some(zones) = self.public.get_mut(&entry.zone.name) {
-            zones.retain(|other| *other != index);
+            zones.retain(|other| other != index);
             if zones.is_empty() {
                 self.public.remove(&entry.zone.name);
             }
@@ -230,8 +234,13 @@ impl Inventory {
         Some((index, self.zone(index)?))
     }
 
+    /// The name that has this wire form, where public zones have it.
+    pub fn public_name(&self, wire: &[u8]) -> Option<&DnsName> {
+        self.public.get_key_value(wire).map(|(name, _)| name)
+    }
+
     /// The public zones whose name has this wire form (see [`DnsName::suffixes`]), in the order of what identifies them.
     pub fn public_zones(&self, wire: &[u8]) -> &[ZoneIx] {
-        self.public.get(wire).map_or(&[], Vec::as_slice)
+        self.public.get(wire).map_or(&[], |zones| zones)
     }
 }

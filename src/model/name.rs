@@ -8,6 +8,8 @@ mod unicode;
 use std::borrow::Borrow;
 use std::cmp::Ordering;
 use std::fmt;
+use std::hash::{Hash, Hasher};
+use std::sync::Arc;
 
 /// The most octets a name has on the wire, the root's empty label included (RFC 1035 section 2.3.4).
 pub const MAX_WIRE: usize = 255;
@@ -16,10 +18,11 @@ pub const MAX_LABEL: usize = 63;
 
 /// A fully qualified domain name.
 ///
-/// Sorts in tree order: a parent before its children, siblings by their octets (RFC 4034 section 6.1).
-#[derive(Clone, PartialEq, Eq, Hash)]
+/// Sorts in tree order: a parent before its children, siblings by their octets (RFC 4034 section 6.1). A clone shares the
+/// octets: a name is held by its zone, by the cut at it, and by whatever speaks of either.
+#[derive(Clone, Eq)]
 pub struct DnsName {
-    wire: Box<[u8]>,
+    wire: Arc<[u8]>,
 }
 
 /// Why a text or a run of octets is no domain name.
@@ -48,7 +51,7 @@ pub enum NameError {
 impl DnsName {
     /// The root of the DNS.
     pub fn root() -> Self {
-        Self { wire: Box::new([0]) }
+        Self { wire: Arc::new([0]) }
     }
 
     /// Builds a name from its labels, leftmost first, without the root's.
@@ -83,9 +86,11 @@ impl DnsName {
         if wire.len() > MAX_WIRE {
             return Err(NameError::NameTooLong);
         }
-        Ok(Self {
-            wire: wire.to_ascii_lowercase().into_boxed_slice(),
-        })
+        let mut wire: Arc<[u8]> = wire.into();
+        if let Some(octets) = Arc::get_mut(&mut wire) {
+            octets.make_ascii_lowercase();
+        }
+        Ok(Self { wire })
     }
 
     /// The uncompressed wire form, lower-cased, the root label included.
@@ -105,7 +110,7 @@ impl DnsName {
 
     /// How many labels the name has; the root has none.
     pub fn label_count(&self) -> usize {
-        self.labels().len()
+        self.suffixes().skip(1).count()
     }
 
     /// The leftmost label, or none for the root.
@@ -163,10 +168,15 @@ impl DnsName {
 
     /// Joins relative octets, as [`Self::relative_to`] gives them, to a zone name.
     pub fn join(relative: &[u8], zone: &Self) -> Result<Self, NameError> {
-        let mut wire = Vec::with_capacity(relative.len() + zone.wire.len());
-        wire.extend_from_slice(relative);
-        wire.extend_from_slice(&zone.wire);
-        Self::from_wire(&wire)
+        let mut wire = [0; MAX_WIRE];
+        let (own, rest) = wire
+            .split_at_mut_checked(relative.len())
+            .ok_or(NameError::NameTooLong)?;
+        let upper = rest.get_mut(..zone.wire.len()).ok_or(NameError::NameTooLong)?;
+        own.copy_from_slice(relative);
+        upper.copy_from_slice(&zone.wire);
+        let len = relative.len() + zone.wire.len();
+        Self::from_wire(wire.get(..len).ok_or(NameError::NameTooLong)?)
     }
 
     /// The name with one more label at its left.
@@ -244,7 +254,8 @@ pub struct TreeKey(Box<[u8]>);
 impl TreeKey {
     /// The key of a name in wire form.
     pub fn of(wire: &[u8]) -> Self {
-        let mut key = Vec::with_capacity(wire.len() + 2);
+        // A label's length octet makes room for its end; zeros and ones within labels are rare.
+        let mut key = Vec::with_capacity(wire.len().saturating_sub(1));
         for label in Labels::of(wire).rev() {
             for octet in label {
                 // Zero ends a label, so it must not occur in one.
@@ -257,6 +268,16 @@ impl TreeKey {
             key.push(0);
         }
         Self(key.into_boxed_slice())
+    }
+
+    /// The part of this key that is the key of the ancestor with so many labels.
+    pub fn ancestor(&self, labels: usize) -> &[u8] {
+        let ends = self.0.iter().enumerate().filter(|(_, octet)| **octet == 0);
+        let end = match labels.checked_sub(1) {
+            Some(before) => ends.map(|(at, _)| at + 1).nth(before).unwrap_or(self.0.len()),
+            None => 0,
+        };
+        self.0.get(..end).unwrap_or_default()
     }
 
     /// Whether the name of this key is that of `other` or lies below it.
@@ -316,6 +337,20 @@ fn only_label(relative: &[u8]) -> Option<&[u8]> {
     (label.len() == usize::from(len)).then_some(label)
 }
 
+impl PartialEq for DnsName {
+    fn eq(&self, other: &Self) -> bool {
+        // Most names that are equal are clones of one.
+        Arc::ptr_eq(&self.wire, &other.wire) || self.wire == other.wire
+    }
+}
+
+impl Hash for DnsName {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        // As the octets that it is borrowed as.
+        self.wire.hash(state);
+    }
+}
+
 impl Ord for DnsName {
     fn cmp(&self, other: &Self) -> Ordering {
         tree_order(&self.wire, &other.wire)
@@ -325,6 +360,12 @@ impl Ord for DnsName {
 impl PartialOrd for DnsName {
     fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
         Some(self.cmp(other))
+    }
+}
+
+impl Borrow<[u8]> for TreeKey {
+    fn borrow(&self) -> &[u8] {
+        &self.0
     }
 }
 
@@ -342,28 +383,32 @@ impl fmt::Debug for DnsName {
 
 /// Collects labels octet by octet and checks the limits as they are reached.
 struct Builder {
-    wire: Vec<u8>,
+    wire: [u8; MAX_WIRE],
+    len: usize,
     label_at: usize,
 }
 
 impl Builder {
     fn new() -> Self {
         Self {
-            wire: vec![0],
+            wire: [0; MAX_WIRE],
+            len: 1,
             label_at: 0,
         }
     }
 
     fn push(&mut self, octet: u8) -> Result<(), NameError> {
-        if self.wire.len() - self.label_at > MAX_LABEL {
+        if self.len - self.label_at > MAX_LABEL {
             return Err(NameError::LabelTooLong);
         }
-        self.wire.push(octet.to_ascii_lowercase());
+        let slot = self.wire.get_mut(self.len).ok_or(NameError::NameTooLong)?;
+        *slot = octet.to_ascii_lowercase();
+        self.len += 1;
         Ok(())
     }
 
     fn end_label(&mut self) -> Result<(), NameError> {
-        let len = self.wire.len() - self.label_at - 1;
+        let len = self.len - self.label_at - 1;
         if len == 0 {
             return Err(NameError::EmptyLabel);
         }
@@ -371,21 +416,20 @@ impl Builder {
         if let Some(slot) = self.wire.get_mut(self.label_at) {
             *slot = octet;
         }
-        self.label_at = self.wire.len();
-        self.wire.push(0);
-        if self.wire.len() > MAX_WIRE {
+        self.label_at = self.len;
+        self.len += 1;
+        if self.len > MAX_WIRE {
             return Err(NameError::NameTooLong);
         }
         Ok(())
     }
 
     fn finish(self) -> Result<DnsName, NameError> {
-        if self.label_at + 1 != self.wire.len() {
+        if self.label_at + 1 != self.len {
             return Err(NameError::EmptyLabel);
         }
-        Ok(DnsName {
-            wire: self.wire.into_boxed_slice(),
-        })
+        let wire = self.wire.get(..self.len).ok_or(NameError::NameTooLong)?;
+        Ok(DnsName { wire: wire.into() })
     }
 }
 

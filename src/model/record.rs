@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use super::awsdns;
 use super::name::DnsName;
 use super::text::Untrusted;
 
@@ -138,11 +139,12 @@ impl RecordSet {
 }
 
 /// Reads the values of an NS record set as a sorted set of names; a value that is no name is left out.
-pub fn name_servers<'a>(values: impl IntoIterator<Item = &'a str>) -> Vec<DnsName> {
-    let mut names: Vec<DnsName> = values
-        .into_iter()
-        .filter_map(|value| DnsName::parse_route53(value.trim()).ok())
-        .collect();
+pub fn name_servers<'a>(values: impl IntoIterator<Item = &'a [u8]>) -> Vec<DnsName> {
+    let read = |value| {
+        let known = awsdns::read(value).cloned();
+        known.or_else(|| DnsName::parse_route53(std::str::from_utf8(value).ok()?.trim()).ok())
+    };
+    let mut names: Vec<DnsName> = values.into_iter().filter_map(read).collect();
     names.sort();
     names.dedup();
     names

@@ -183,10 +183,9 @@ impl Records {
     }
 
     /// The record sets at or below the relative name `owner`.
-    pub fn subtree(&self, owner: &[u8]) -> impl Iterator<Item = RecordRef<'_>> + use<'_> {
+    pub fn subtree<'a>(&'a self, owner: &'a [u8]) -> impl Iterator<Item = RecordRef<'a>> {
         let records = self.refer(self.entries_from(owner));
-        let owner = owner.to_vec();
-        records.take_while(move |record| is_at_or_below(record.owner(), &owner))
+        records.take_while(move |record| is_at_or_below(record.owner(), owner))
     }
 
     /// Whether a relative name exists in the zone: it has record sets, or names below it have (RFC 4592 section 2.2.2).

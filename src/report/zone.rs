@@ -99,7 +99,7 @@ impl ZoneDetail {
     fn of(basis: &Basis<'_>, index: ZoneIx, entry: &ZoneEntry) -> Self {
         let verdict = basis.survey.cut(&entry.zone.name).filter(|_| entry.is_public());
         let names = |names: &[crate::model::name::DnsName]| names.iter().map(ToString::to_string).collect();
-        let set = entry.delegation_set.as_ref().and_then(Held::value);
+        let set = entry.delegation_set.as_deref().and_then(Held::value);
         let records = entry.records.as_ref();
         let lines = entry.records().into_iter().flat_map(|records| records.iter());
         Self {
@@ -113,7 +113,7 @@ impl ZoneDetail {
             delegation: verdict.and_then(DelegationLine::of),
             apex_name_servers: apex_name_servers(entry).map(names),
             delegation_set: set.map(|set| names(&set.name_servers)),
-            signing: entry.signing.as_ref().and_then(Held::value).map(signing),
+            signing: entry.signing.as_deref().and_then(Held::value).map(signing),
             records: lines
                 .map(|record| RecordLine::of(&record.unpack(&entry.zone.name)))
                 .collect(),

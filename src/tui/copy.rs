@@ -75,7 +75,7 @@ fn name_servers(known: Known<'_>, target: &Target) -> Option<String> {
             .names()
             .map(<[DnsName]>::to_vec)
     });
-    let names = own.or_else(|| verdict.cut.delegation.as_ref().map(|d| d.name_servers.clone()))?;
+    let names = own.or_else(|| verdict.cut.delegation.as_ref().map(|d| d.name_servers.to_vec()))?;
     Some(lines(names.iter().map(DnsName::to_string)))
 }
 

@@ -22,19 +22,18 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(context: &Context<'_>) -> Vec<Finding> {
-    let sets: Vec<Servers> = context.cut.children.iter().map(|zone| context.servers(*zone)).collect();
-    let Some(sets) = sets.iter().map(Servers::names).collect::<Option<Vec<_>>>() else {
+    if context.child_servers().any(|servers| servers == Servers::Unknown) {
         return Vec::new();
-    };
+    }
     let children = context.cut.children.iter();
-    children.filter_map(|zone| foreign(context, *zone, &sets)).collect()
+    children.filter_map(|zone| foreign(context, *zone)).collect()
 }
 
-fn foreign(context: &Context<'_>, zone: ZoneIx, sets: &[&[DnsName]]) -> Option<Finding> {
+fn foreign(context: &Context<'_>, zone: ZoneIx) -> Option<Finding> {
     let apex = apex_name_servers(context.zone(zone)?)?;
     let strangers: Vec<&DnsName> = apex
         .iter()
-        .filter(|name| is_awsdns(name) && !sets.iter().any(|set| set.contains(name)))
+        .filter(|name| !context.child_servers().any(|servers| servers.contain(name)) && is_awsdns(name))
         .collect();
     if strangers.is_empty() {
         return None;

@@ -31,7 +31,7 @@ fn check(context: &Context<'_>) -> Vec<Finding> {
         };
         finding.evidence.push(format!("{}: {role}", context.describe(*zone)));
     }
-    finding.fix = match cut.served.as_slice() {
+    finding.fix = match &*cut.served {
         [served] => format!("keep {}; merge and delete the others", context.describe(*served)),
         _ => "choose one zone, merge the others into it, delegate to it, and delete the others".to_owned(),
     };

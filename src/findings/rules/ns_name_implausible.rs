@@ -4,7 +4,7 @@ use crate::findings::context::{Context, list};
 use crate::findings::finding::{Finding, Rule, Severity, Topic};
 use crate::findings::status::Status;
 use crate::model::awsdns::{is_plausible, mentions_awsdns};
-use crate::model::cut::{Servers, apex_name_servers};
+use crate::model::cut::Servers;
 use crate::model::name::DnsName;
 
 /// The rule.
@@ -23,21 +23,26 @@ pub static RULE: Rule = Rule {
 fn check(context: &Context<'_>) -> Vec<Finding> {
     let cut = context.cut;
     let is_odd = |name: &&DnsName| mentions_awsdns(name) && !is_plausible(name);
-    let apexes = cut.children.iter().filter_map(|zone| context.zone(*zone));
-    let listed = apexes.filter_map(apex_name_servers).flatten();
-    let mut names: Vec<&DnsName> = context.delegated_to().iter().chain(listed).filter(is_odd).collect();
+    let zones = cut.children.iter().filter_map(|zone| context.zone(*zone));
+    let apexes = zones.filter_map(|entry| entry.apex.as_ref());
+    let lists = apexes
+        .clone()
+        .map(|apex| &*apex.name_servers)
+        .chain([context.delegated_to()]);
+    // Nearly all lists are four names that Route 53 assigns, and need no look.
+    let is_fine = |names: &&[DnsName]| {
+        apexes
+            .clone()
+            .any(|apex| apex.is_assignable && *apex.name_servers == **names)
+    };
+    let mut names: Vec<&DnsName> = lists.filter(|names| !is_fine(names)).flatten().filter(is_odd).collect();
     names.retain(|name| {
-        let mut sets = cut.children.iter().map(|zone| context.servers(*zone));
+        let mut sets = context.child_servers();
         !sets.any(|servers| matches!(servers, Servers::Set(set) if set.contains(name)))
     });
     names.sort();
     names.dedup();
-    if names.is_empty()
-        || cut
-            .children
-            .iter()
-            .any(|zone| context.servers(*zone) == Servers::Unknown)
-    {
+    if names.is_empty() || context.child_servers().any(|servers| servers == Servers::Unknown) {
         return Vec::new();
     }
     let mut finding = context.finding(&RULE);

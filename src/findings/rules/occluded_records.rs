@@ -7,7 +7,7 @@ use crate::findings::finding::{Confidence, Finding, Rule, Severity, Topic};
 use crate::findings::status::Status;
 use crate::model::inventory::ZoneIx;
 use crate::model::name::DnsName;
-use crate::model::record::{RecordType, name_servers};
+use crate::model::record::RecordType;
 use crate::model::records::Records;
 
 /// The rule.
@@ -85,7 +85,7 @@ fn named_by(records: &Records) -> HashSet<DnsName> {
     records
         .delegations()
         .chain(own)
-        .flat_map(|record| name_servers(record.values()))
+        .flat_map(|record| record.name_servers())
         .collect()
 }
 

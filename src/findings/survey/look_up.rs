@@ -6,7 +6,7 @@ use crate::findings::rules;
 use crate::findings::status::Status;
 use crate::model::cut::Cut;
 use crate::model::inventory::{Inventory, ZoneIx};
-use crate::model::name::DnsName;
+use crate::model::name::{DnsName, TreeKey};
 
 use super::status::status;
 use super::{CutVerdict, Survey};
@@ -37,7 +37,7 @@ impl Survey {
         let key = name.tree_key();
         let own = key.clone();
         self.cuts
-            .range(key.clone()..)
+            .range::<TreeKey, _>(key.clone()..)
             .take_while(move |(other, _)| other.is_at_or_below(&key))
             .filter(move |(other, _)| **other != own)
             .map(|(_, verdict)| verdict.as_ref())

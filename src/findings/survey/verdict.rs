@@ -1,7 +1,7 @@
 //! The verdict on one cut, and what of it the cuts below take.
 
 use crate::findings::context::Context;
-use crate::findings::finding::{Confidence, Finding, Severity, Topic};
+use crate::findings::finding::{Confidence, Finding, Topic};
 use crate::findings::rules::{self, RULES};
 use crate::findings::status::Status;
 use crate::model::cut::{Anchor, Cut, Detour, Lead};

@@ -2,7 +2,7 @@
 
 use crate::model::awsdns;
 use crate::model::dnssec::DsValue;
-use crate::model::inventory::{Inventory, Source, ZoneIx};
+use crate::model::inventory::{Inventory, Source, ZoneIx, Zones};
 use crate::model::name::DnsName;
 
 use super::{
@@ -15,16 +15,16 @@ impl Cut {
         let mut cut = Self {
             name: name.clone(),
             closest: None,
-            parents: Vec::new(),
-            dead_parents: Vec::new(),
+            parents: Zones::none(),
+            dead_parents: Zones::none(),
             beyond: None,
             held: Vec::new(),
             delegation: None,
             dead_delegation: None,
             ds: Vec::new(),
-            children: inventory.public_zones(name.as_wire()).to_vec(),
-            served: Vec::new(),
-            shadowed: Vec::new(),
+            children: inventory.public_zones(name.as_wire()).into(),
+            served: Zones::none(),
+            shadowed: Zones::none(),
             lead: Lead::Known,
             known: Coverage::NoParent,
             parent_anchor: Anchor::Unknown,
@@ -34,7 +34,7 @@ impl Cut {
         cut.collect_holdings(inventory);
         let upper = cut.closest.as_ref().and_then(above);
         if let Some(closest) = &cut.closest {
-            cut.parents = inventory.public_zones(closest.as_wire()).to_vec();
+            cut.parents = inventory.public_zones(closest.as_wire()).into();
         }
         if let Some(upper) = &upper {
             cut.heed(upper);
@@ -54,7 +54,7 @@ impl Cut {
         for wire in name.suffixes().skip(1) {
             let zones = inventory.public_zones(wire);
             if !zones.is_empty() && self.closest.is_none() {
-                self.closest = Some(DnsName::from_suffix(wire));
+                self.closest = inventory.public_name(wire).cloned();
             }
             for zone in zones {
                 self.collect_from(inventory, *zone);
@@ -70,6 +70,8 @@ impl Cut {
         let delegates = records.delegation(owner).is_some();
         if delegates {
             let hidden_by = delegated_between(inventory, zone, &self.name);
+            // Hardly ever does more than one zone hold it.
+            self.held.reserve_exact(1);
             self.held.push(Holding { zone, hidden_by });
         }
         if let Some(record) = records.signer(owner) {
@@ -84,8 +86,11 @@ impl Cut {
     /// Takes from the cut above which of several parents is served, and what keeps resolvers from getting here.
     fn heed(&mut self, upper: &Above<'_>) {
         let shadowed = &upper.cut.shadowed;
-        let parents = std::mem::take(&mut self.parents);
-        (self.dead_parents, self.parents) = parents.into_iter().partition(|zone| shadowed.contains(zone));
+        if !shadowed.is_empty() {
+            let dead = self.parents.iter().filter(|zone| shadowed.contains(zone));
+            self.dead_parents = dead.copied().collect();
+            self.parents.retain(|zone| !shadowed.contains(&zone));
+        }
         self.broken_above = if upper.is_broken {
             Some(upper.cut.name.clone())
         } else {
@@ -134,11 +139,11 @@ impl Cut {
             self.held
                 .iter()
                 .find(|holding| holding.hidden_by.is_none() && zones.contains(&holding.zone))
-                .and_then(|holding| delegation_at(inventory, holding.zone, &self.name))
+                .and_then(|holding| delegation_at(inventory, holding.zone, &self.name, &self.children))
         };
         self.delegation = follow(&self.parents);
         if self.delegation.is_none() {
-            self.dead_delegation = follow(&self.dead_parents);
+            self.dead_delegation = follow(&self.dead_parents).map(Box::new);
         }
     }
 
@@ -169,33 +174,24 @@ impl Cut {
     fn follow_the_delegation(&mut self, inventory: &Inventory) {
         let Some(delegation) = &self.delegation else { return };
         let to = &delegation.name_servers;
-        let servers: Vec<Servers> = self
-            .children
-            .iter()
-            .map(|zone| self.servers(inventory, *zone))
-            .collect();
-        let known: Vec<&[DnsName]> = servers.iter().filter_map(Servers::names).collect();
-        let mut strangers = to
-            .iter()
-            .filter(|name| !known.iter().any(|set| set.contains(name)))
-            .peekable();
-        let accounts_for_all = strangers.peek().is_none();
+        let servers = || self.children.iter().map(|zone| self.servers(inventory, *zone));
+        let knows = |name: &DnsName| servers().any(|servers| servers.contain(name));
         let leads_to = |servers: &Servers| servers.names().is_some_and(|set| shares(set, to));
-        let is_served = servers.iter().any(leads_to);
-        let may_lead_elsewhere = if is_served {
-            strangers.any(awsdns::is_awsdns)
-        } else {
-            true
-        };
-        if may_lead_elsewhere && !(known.len() == servers.len() && inventory.is_complete()) {
+        let accounts_for_all = to.iter().all(knows);
+        let is_served = servers().any(|servers| leads_to(&servers));
+        let may_lead_elsewhere = !is_served || to.iter().any(|name| !knows(name) && awsdns::is_awsdns(name));
+        let all_known = servers().all(|servers| servers != Servers::Unknown);
+        let beside = self.children.iter().copied().zip(servers());
+        let served = beside.clone().filter(|(_, servers)| leads_to(servers));
+        let shadowed = beside.filter(|(_, servers)| {
+            is_served && !leads_to(servers) && (accounts_for_all || *servers != Servers::Unknown)
+        });
+        let served: Zones = served.map(|(zone, _)| zone).collect();
+        let shadowed: Zones = shadowed.map(|(zone, _)| zone).collect();
+        if may_lead_elsewhere && !(all_known && inventory.is_complete()) {
             self.lead = Lead::Unsure;
         }
-        for (zone, servers) in self.children.iter().zip(&servers) {
-            if leads_to(servers) {
-                self.served.push(*zone);
-            } else if is_served && (accounts_for_all || *servers != Servers::Unknown) {
-                self.shadowed.push(*zone);
-            }
-        }
+        self.served = served;
+        self.shadowed = shadowed;
     }
 }

@@ -2,24 +2,35 @@
 
 use crate::model::inventory::{Inventory, ZoneEntry, ZoneIx};
 use crate::model::name::DnsName;
-use crate::model::record::name_servers;
 
 use super::Delegation;
 
 /// The NS record set at the apex of a zone, as sorted names; none where it was not read.
 pub fn apex_name_servers(entry: &ZoneEntry) -> Option<&[DnsName]> {
-    entry.apex.as_ref().map(|apex| apex.name_servers.as_slice())
+    entry.apex.as_ref().map(|apex| &*apex.name_servers)
 }
 
 /// The NS record set that a zone holds at a name below its apex, whether or not a delegation above hides it.
-pub fn delegation_at(inventory: &Inventory, zone: ZoneIx, name: &DnsName) -> Option<Delegation> {
+///
+/// Where it lists what the apex of one of `children` lists, as most do, it shares that list.
+pub(super) fn delegation_at(
+    inventory: &Inventory,
+    zone: ZoneIx,
+    name: &DnsName,
+    children: &[ZoneIx],
+) -> Option<Delegation> {
     let entry = inventory.zone(zone)?;
     let owner = name.relative_to(&entry.zone.name)?;
     let record = entry.records()?.delegation(owner)?;
+    let names = record.name_servers();
+    let mut apexes = children
+        .iter()
+        .filter_map(|child| inventory.zone(*child)?.apex.as_ref());
+    let shared = apexes.find(|apex| *apex.name_servers == *names);
     Some(Delegation {
         zone,
         ttl: record.ttl(),
-        name_servers: name_servers(record.values()),
+        name_servers: shared.map_or_else(|| names.into(), |apex| apex.name_servers.clone()),
     })
 }
 

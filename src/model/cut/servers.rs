@@ -24,6 +24,11 @@ impl<'a> Servers<'a> {
             Self::Unknown => None,
         }
     }
+
+    /// Whether a name is known to be among them.
+    pub fn contain(&self, name: &DnsName) -> bool {
+        self.names().is_some_and(|names| names.contains(name))
+    }
 }
 
 impl Cut {

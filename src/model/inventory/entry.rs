@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::model::awsdns;
 use crate::model::dnssec::Signing;
 use crate::model::name::DnsName;
-use crate::model::record::{RecordType, name_servers};
+use crate::model::record::RecordType;
 use crate::model::records::Records;
 use crate::model::zone::{DelegationSet, Visibility, Zone};
 
@@ -22,10 +22,10 @@ pub struct ZoneEntry {
     pub records: Option<Held<Arc<Records>>>,
     /// The NS record set at its apex, as far as the record sets were read.
     pub apex: Option<Apex>,
-    /// Its delegation set.
-    pub delegation_set: Option<Held<DelegationSet>>,
-    /// Its signing.
-    pub signing: Option<Held<Signing>>,
+    /// Its delegation set; boxed, because it is read of few zones.
+    pub delegation_set: Option<Box<Held<DelegationSet>>>,
+    /// Its signing; boxed likewise.
+    pub signing: Option<Box<Held<Signing>>>,
 }
 
 impl ZoneEntry {
@@ -68,17 +68,17 @@ impl ZoneEntry {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Apex {
     /// The names, sorted, each once.
-    pub name_servers: Vec<DnsName>,
+    pub name_servers: Arc<[DnsName]>,
     /// Whether Route 53 could have assigned these names.
     pub is_assignable: bool,
 }
 
 impl Apex {
     fn of(records: &Records) -> Option<Self> {
-        let name_servers = name_servers(records.find(b"", RecordType::NS)?.values());
+        let name_servers = records.find(b"", RecordType::NS)?.name_servers();
         Some(Self {
             is_assignable: awsdns::is_assignable(&name_servers),
-            name_servers,
+            name_servers: name_servers.into(),
         })
     }
 }

@@ -70,9 +70,13 @@ impl<'a> Reader<'a> {
     }
 
     pub(super) fn text(&mut self) -> &'a str {
+        std::str::from_utf8(self.octets()).expect("encode wrote UTF-8")
+    }
+
+    pub(super) fn octets(&mut self) -> &'a [u8] {
         let len = self.number();
-        let (text, rest) = self.0.split_at_checked(len).expect("encode wrote it");
+        let (octets, rest) = self.0.split_at_checked(len).expect("encode wrote it");
         self.0 = rest;
-        std::str::from_utf8(text).expect("encode wrote UTF-8")
+        octets
     }
 }

@@ -1,7 +1,7 @@
 //! One packed record set, read where it lies.
 
 use crate::model::name::DnsName;
-use crate::model::record::{Alias, RecordData, RecordSet, RecordType, Routing};
+use crate::model::record::{Alias, RecordData, RecordSet, RecordType, Routing, name_servers};
 
 use super::payload::{ALIAS, ROUTED, Reader};
 use super::{Entry, NO_TTL, Records};
@@ -35,10 +35,21 @@ impl<'a> RecordRef<'a> {
 
     /// The values in Route 53's text form; an alias has none.
     pub fn values(&self) -> impl Iterator<Item = &'a str> + use<'a> {
+        let (count, mut reader) = self.read_values();
+        (0..count).map(move |_| reader.text())
+    }
+
+    /// The names that an NS record set gives: sorted, each once, without what is no name.
+    pub fn name_servers(&self) -> Vec<DnsName> {
+        let (count, mut reader) = self.read_values();
+        name_servers((0..count).map(|_| reader.octets()))
+    }
+
+    fn read_values(&self) -> (usize, Reader<'a>) {
         let mut reader = Reader(self.payload());
         let plain = reader.octet() & ALIAS == 0;
         let count = if plain { reader.number() } else { 0 };
-        (0..count).map(move |_| reader.text())
+        (count, reader)
     }
 
     /// Whether this is a Route 53 alias.

@@ -131,8 +131,8 @@ fn to_mirror(entry: &ZoneEntry) -> CachedZone<'_> {
         linked_service: zone.linked_service.as_ref().map(Untrusted::expose),
         seen_at: entry.origin.at.as_millisecond(),
         records: entry.records.as_ref().and_then(to_cached_records),
-        delegation_set: entry.delegation_set.as_ref().and_then(to_cached_set),
-        signing: entry.signing.as_ref().and_then(to_cached_signing),
+        delegation_set: entry.delegation_set.as_deref().and_then(to_cached_set),
+        signing: entry.signing.as_deref().and_then(to_cached_signing),
     }
 }
 

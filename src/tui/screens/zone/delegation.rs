@@ -60,7 +60,7 @@ impl Sides {
         let delegation = opened.verdict.and_then(|verdict| verdict.cut.delegation.as_ref());
         let zone = opened.zone;
         Self {
-            parent: delegation.map(|d| d.name_servers.clone()),
+            parent: delegation.map(|d| d.name_servers.to_vec()),
             parent_ttl: delegation.and_then(|d| d.ttl),
             apex: zone
                 .and_then(|(_, entry)| apex_name_servers(entry))

@@ -29,13 +29,17 @@ pub fn lines(state: &State, known: Known<'_>, opened: &Opened<'_>, width: usize)
         line(&mut page, "zone.comment", &look.outside(&zone.comment, 400));
         line(&mut page, "zone.listed_at", &entry.origin.at.to_string());
         line(&mut page, "records", &held(state, entry.records.as_ref()));
-        line(&mut page, "delegation_set", &held(state, entry.delegation_set.as_ref()));
-        if let Some(set) = entry.delegation_set.as_ref().and_then(|held| held.value()) {
+        line(
+            &mut page,
+            "delegation_set",
+            &held(state, entry.delegation_set.as_deref()),
+        );
+        if let Some(set) = entry.delegation_set.as_deref().and_then(|held| held.value()) {
             for name in &set.name_servers {
                 line(&mut page, "delegation_set.name_server", &name.to_string());
             }
         }
-        line(&mut page, "signing", &held(state, entry.signing.as_ref()));
+        line(&mut page, "signing", &held(state, entry.signing.as_deref()));
     }
     if let Some(verdict) = opened.verdict {
         cut(&mut page, verdict);
@@ -63,7 +67,7 @@ fn cut(page: &mut Page<'_>, verdict: &crate::findings::CutVerdict) {
     if let Some(delegation) = &cut.delegation {
         let ttl = delegation.ttl.map_or_else(none, |ttl| ttl.to_string());
         line(page, "cut.delegation.ttl", &ttl);
-        for name in &delegation.name_servers {
+        for name in delegation.name_servers.iter() {
             line(page, "cut.delegation.name_server", &name.to_string());
         }
     }
