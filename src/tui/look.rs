@@ -254,7 +254,7 @@ mod tests {
             "feature-012.dev.exa…"
         );
         assert_eq!(fit_below("feature-012.dev.example.com", own, 12), "feature-012…");
-        assert_eq!(fit_below("feature-012.dev.example.com", own, 9), "feat…012…");
+        assert_eq!(fit_below("feature-012.dev.example.com", own, 9), "fea…-012…");
         assert_eq!(fit_below("feature-012.dev.example.com", own, 1), "…");
         assert_eq!(fit_below("x.example.com", 1, 0), "");
     }
