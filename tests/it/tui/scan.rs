@@ -2,10 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use zonecut::engine::command::{Command, Detail};
+use zonecut::engine::command::{Command, Detail, Want};
 use zonecut::model::account::AccountIx;
 use zonecut::model::inventory::Inventory;
+use zonecut::model::zone::ZoneKey;
 use zonecut::tui::effect::Effect;
+use zonecut::tui::known::Known;
+use zonecut::tui::screens::tree::nodes::RowId;
 
 use super::stage::{Base, Stage, base, demo, halfway, launch, world};
 use crate::organisations::reading::{self, AccountTrouble, Troubles};
@@ -77,19 +80,41 @@ fn while_a_scan_runs_the_zones_in_view_are_asked_for_first() {
     assert_ne!(first, second);
 }
 
+/// Opens a zone, and says what is asked for beyond what the eye is on.
+fn open(stage: &mut Stage, key: &ZoneKey) -> Vec<Effect> {
+    let known = Known {
+        inventory: &stage.inventory,
+        survey: &stage.survey,
+    };
+    stage.state.tree.reveal(known, &RowId::Zone(key.clone()));
+    stage.effects.clear();
+    stage.press("enter");
+    std::mem::take(&mut stage.effects)
+}
+
+/// A public zone whose delegation set was read, or was not.
+fn zone(stage: &Stage, has_set: bool) -> ZoneKey {
+    let public = stage
+        .inventory
+        .iter()
+        .map(|(_, entry)| entry)
+        .filter(|entry| entry.is_public());
+    let mut found = public.filter(|entry| entry.delegation_set.is_some() == has_set);
+    found.next().expect("the demo has both kinds").zone.key.clone()
+}
+
 #[test]
-fn opening_a_zone_asks_for_its_delegation_set() {
+fn opening_a_zone_asks_for_its_delegation_set_unless_it_is_known() {
     let mut stage = Stage::new(demo(), launch(), (120, 36));
-    stage.press("j j enter");
-    let read = stage.effects.iter().any(|effect| {
-        matches!(effect, Effect::Scan(Command::Read(wants)) if wants.iter().all(|want| want.detail == Detail::DelegationSet))
-    });
-    let known = stage.state.zone.as_ref().and_then(|zone| match &zone.row {
-        zonecut::tui::screens::tree::nodes::RowId::Zone(key) => stage.inventory.find(key),
-        _ => None,
-    });
-    let has_set = known.is_some_and(|(_, entry)| entry.delegation_set.is_some());
-    assert!(read || has_set);
+    let unread = zone(&stage, false);
+    let wanted = Want {
+        zone: unread.clone(),
+        detail: Detail::DelegationSet,
+    };
+    assert_eq!(open(&mut stage, &unread), [Effect::Scan(Command::Read(vec![wanted]))]);
+    stage.press("esc");
+    let read = zone(&stage, true);
+    assert_eq!(open(&mut stage, &read), []);
 }
 
 #[test]
