@@ -16,6 +16,7 @@ use crate::report::{Document, Format, Outside, json, plain, table, text};
 use super::console::Console;
 use super::exit::Exit;
 use super::gather::Reach;
+use super::mfa::TerminalPrompt;
 use super::output::{self, Output};
 use super::settings::Settings;
 
@@ -23,7 +24,7 @@ use super::settings::Settings;
 pub async fn run(settings: &Settings, console: &Console) -> Result<Exit, Report> {
     let format = output::format(&settings.global, Document::Accounts)?;
     let output = Output::open(&settings.global, settings.config.ui.glyphs)?;
-    let reach = Reach::find(settings, console).await?;
+    let reach = Reach::find(settings, TerminalPrompt::on(console)).await?;
     let now = Timestamp::now();
     let clients = reach.clients();
     let asked = clients.iter().map(|client| login(&reach, client, settings, now));

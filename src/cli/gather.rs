@@ -22,7 +22,7 @@ use crate::report::privacy::Mask;
 use crate::sim::simulator::Simulator;
 
 use super::cache::Kept;
-use super::console::{Console, Input};
+use super::console::Console;
 use super::crash::forbid_dumps;
 use super::demo;
 use super::exit::{Exit, Stop};
@@ -43,11 +43,11 @@ pub struct Reach {
 
 impl Reach {
     /// Finds the accounts: those of the demo, else those of flags, configuration and environment.
-    pub async fn find(settings: &Settings, console: &Console) -> Result<Self, Report> {
+    ///
+    /// Codes of multi-factor devices are asked for by `prompt`; without one, accounts that need a code say so.
+    pub async fn find(settings: &Settings, prompt: Option<Arc<dyn MfaPrompt>>) -> Result<Self, Report> {
         let mut options = Options::from(&settings.config.scan);
-        if console.input() == Input::Terminal {
-            options.mfa = Some(Arc::new(TerminalPrompt::on(console)) as Arc<dyn MfaPrompt>);
-        }
+        options.mfa = prompt;
         options.attempts = Some(Arc::new(super::log::attempt));
         forbid_dumps();
         if let Some(file) = &settings.global.demo {
@@ -134,7 +134,7 @@ enum Stage {
 
 /// Reads all chosen accounts to the end; with `--offline`, what the cache holds.
 pub async fn gather(settings: &Settings, console: &Console, audit: Audit) -> Result<Gathered, Report> {
-    let reach = Reach::find(settings, console).await?;
+    let reach = Reach::find(settings, TerminalPrompt::on(console)).await?;
     let kept = Kept::open(settings, &reach, console);
     let mut picture = Picture::new(Inventory::new(reach.accounts()), audit);
     picture.learn(kept.load(settings, &reach, console));

@@ -9,7 +9,7 @@ use tokio::sync::Mutex;
 
 use crate::ports::{MfaAnswer, MfaPrompt, MfaRequest};
 
-use super::console::{Console, Question};
+use super::console::{Console, Input, Question};
 
 /// Asks on stderr and reads a line of stdin.
 #[derive(Debug)]
@@ -19,12 +19,15 @@ pub struct TerminalPrompt {
 }
 
 impl TerminalPrompt {
-    /// Asks on the console's terminal.
-    pub fn on(console: &Console) -> Self {
-        Self {
-            turn: Arc::default(),
-            question: console.question(),
-        }
+    /// Asks on the console's terminal; none where nobody is there to be asked.
+    pub fn on(console: &Console) -> Option<Arc<dyn MfaPrompt>> {
+        (console.input() == Input::Terminal).then(|| {
+            let prompt = Self {
+                turn: Arc::default(),
+                question: console.question(),
+            };
+            Arc::new(prompt) as Arc<dyn MfaPrompt>
+        })
     }
 }
 

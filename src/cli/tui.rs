@@ -1,6 +1,7 @@
 //! `zonecut` without a command: the terminal program on a terminal, the short help elsewhere.
 
 use std::io::IsTerminal as _;
+use std::sync::Arc;
 
 use clap::CommandFactory as _;
 use color_eyre::eyre::{Report, WrapErr as _};
@@ -14,12 +15,13 @@ use crate::engine::session::Session;
 use crate::engine::wants::Audit;
 use crate::model::inventory::Inventory;
 use crate::model::text::Untrusted;
+use crate::ports::MfaPrompt;
 use crate::store::log;
 use crate::tui::effect::Choice;
 use crate::tui::launch::{Banner, FirstRun, Reach as TuiReach};
 use crate::tui::privacy::Privacy;
 use crate::tui::theme::Colours;
-use crate::tui::{Exit as TuiExit, Launch, Remembered, Surroundings};
+use crate::tui::{Desk, Exit as TuiExit, Launch, Remembered, Surroundings};
 
 use super::args::{Args, Global};
 use super::cache::Kept;
@@ -62,13 +64,10 @@ pub fn run(global: &Global, console: &Console) -> Result<Exit, Report> {
 async fn open(mut global: Global, console: &Console) -> Result<Exit, Report> {
     loop {
         let settings = Settings::load(&global)?;
-        // Asking for a code would tear the screen: accounts that need one say so instead.
-        let silent = Global {
-            no_input: true,
-            ..global.clone()
-        };
-        let choice = match Reach::find(&settings, &Console::new(&silent)).await {
-            Ok(reach) => return explore(&settings, &reach, console).await,
+        let (prompt, desk) = Desk::new();
+        let prompt = (!global.no_input).then(|| Arc::new(prompt) as Arc<dyn MfaPrompt>);
+        let choice = match Reach::find(&settings, prompt).await {
+            Ok(reach) => return explore(&settings, &reach, desk, console).await,
             Err(report) => offer(&settings, report).await?,
         };
         match choice {
@@ -100,7 +99,7 @@ async fn offer(settings: &Settings, report: Report) -> Result<Next, Report> {
     let offer = Offer::of(&setup, &found, &path);
     let launch = launch(settings, "zonecut", Banner::None, Vec::new(), Some(offer.shown.clone()));
     let nothing = Remembered(Picture::new(Inventory::default(), Audit::WhereNeeded));
-    match crate::tui::run(launch, nothing).await?.0 {
+    match crate::tui::run(launch, nothing, Desk::closed()).await?.0 {
         TuiExit::Chosen(Choice::Demo) => Ok(Next::Demo),
         TuiExit::Chosen(Choice::Accounts(places)) => {
             init::save(&path, &offer.chosen(&places))?;
@@ -111,7 +110,7 @@ async fn offer(settings: &Settings, report: Report) -> Result<Next, Report> {
 }
 
 /// Shows the organisation.
-async fn explore(settings: &Settings, reach: &Reach, console: &Console) -> Result<Exit, Report> {
+async fn explore(settings: &Settings, reach: &Reach, desk: Desk, console: &Console) -> Result<Exit, Report> {
     let banner = match (&reach.simulator, reach.endpoint_override()) {
         (Some(_), _) => Banner::Demo,
         (None, Some(endpoint)) => Banner::Endpoint(Untrusted::from(endpoint)),
@@ -132,11 +131,11 @@ async fn explore(settings: &Settings, reach: &Reach, console: &Console) -> Resul
     let mut picture = Picture::new(Inventory::new(reach.accounts()), Audit::WhereNeeded);
     picture.learn(kept.load(settings, reach, console));
     if settings.global.offline {
-        let (exit, _) = crate::tui::run(launch, Remembered(picture)).await?;
+        let (exit, _) = crate::tui::run(launch, Remembered(picture), desk).await?;
         return Ok(exit_of(&exit));
     }
     let scan = Scan::start(reach.sources(), &(&settings.config.scan).into());
-    let (exit, session) = crate::tui::run(launch, Session::new(picture, scan)).await?;
+    let (exit, session) = crate::tui::run(launch, Session::new(picture, scan), desk).await?;
     kept.save(reach, session.picture().inventory(), console);
     Ok(exit_of(&exit))
 }

@@ -1,5 +1,6 @@
 //! What an update asks the outside for. Nothing in here can change anything in AWS: scans read, the rest stays on this machine.
 
+use super::screens::mfa::Code;
 use crate::engine::command::Command;
 
 /// What an update asks the outside for.
@@ -9,6 +10,13 @@ pub enum Effect {
     Scan(Command),
     /// A text for the clipboard.
     Copy(String),
+    /// The answer to a question; without a code its account is skipped.
+    Answer {
+        /// The question.
+        number: u64,
+        /// The code.
+        code: Option<Code>,
+    },
     /// The whole screen is drawn again.
     Redraw,
     /// The program is suspended until it is continued.

@@ -32,13 +32,15 @@ pub enum Context {
     Scope,
     /// A text to read or to select by hand.
     Text,
+    /// The code of a multi-factor device.
+    Mfa,
     /// The first start.
     FirstRun,
 }
 
 impl Context {
     /// Every context.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Tree,
         Self::Zone,
         Self::Problems,
@@ -49,6 +51,7 @@ impl Context {
         Self::Copy,
         Self::Scope,
         Self::Text,
+        Self::Mfa,
         Self::FirstRun,
     ];
 
@@ -65,6 +68,7 @@ impl Context {
             Self::Copy => "copy",
             Self::Scope => "scope",
             Self::Text => "text",
+            Self::Mfa => "mfa",
             Self::FirstRun => "first-run",
         }
     }

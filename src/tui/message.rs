@@ -3,6 +3,7 @@
 use crossterm::event::{KeyEvent, MouseEvent};
 use jiff::Timestamp;
 
+use super::screens::mfa::Question;
 use crate::engine::progress::Progress;
 
 /// What the outside tells.
@@ -25,6 +26,10 @@ pub enum Message {
         /// Whether something was learned since the last time.
         news: News,
     },
+    /// An account waits for the code of a multi-factor device.
+    Asked(Question),
+    /// Nobody waits for the answer to this question any more.
+    Withdrawn(u64),
     /// With `auto_refresh`: what is on the screen is due to be read again.
     Due,
     /// A text was handed to the clipboard, or was not.

@@ -27,4 +27,4 @@ pub mod when;
 pub mod widgets;
 
 pub use launch::{Exit, Launch, Surroundings};
-pub use run::{Remembered, has_terminal, restore, run};
+pub use run::{Desk, Remembered, ScreenPrompt, has_terminal, restore, run};

@@ -5,6 +5,7 @@
 mod clipboard;
 mod keys;
 mod provoke;
+mod questions;
 mod scans;
 mod signals;
 mod terminal;
@@ -22,6 +23,7 @@ use super::effect::{Effect, Farewell};
 use super::known::Known;
 use super::launch::{Exit, Launch, Reach, Scan, Surroundings};
 use super::message::{Message, News};
+use super::screens::mfa::Question;
 use super::state::State;
 use super::update::update;
 use clipboard::Delivery;
@@ -29,6 +31,7 @@ use keys::Keys;
 use signals::{Signal, Signals};
 use terminal::Screen;
 
+pub use questions::{Desk, ScreenPrompt};
 pub use scans::Remembered;
 pub use terminal::restore;
 
@@ -41,11 +44,12 @@ const REFRESH: Duration = Duration::from_secs(600);
 /// Keys that are taken in before the next frame, where they come faster than frames.
 const KEYS_AT_ONCE: usize = 64;
 
-/// Runs the terminal program until it ends; gives back the scan, with what it learned.
+/// Runs the terminal program until it ends; gives back the scan, with what it learned. What arrives at the desk is asked on
+/// the screen.
 ///
 /// # Errors
 /// Fails where there is no terminal, or where it cannot be drawn to.
-pub async fn run<S: Scan>(launch: Launch, scan: S) -> color_eyre::Result<(Exit, S)> {
+pub async fn run<S: Scan>(launch: Launch, scan: S, desk: Desk) -> color_eyre::Result<(Exit, S)> {
     let mouse = launch.ui.mouse;
     let refresh = launch.ui.auto_refresh && launch.reach == Reach::Live;
     let surroundings = launch.surroundings;
@@ -56,6 +60,7 @@ pub async fn run<S: Scan>(launch: Launch, scan: S) -> color_eyre::Result<(Exit, 
     let mut program = Program {
         state,
         scan,
+        desk,
         screen,
         surroundings,
         news: News::Some,
@@ -91,6 +96,7 @@ pub async fn run<S: Scan>(launch: Launch, scan: S) -> color_eyre::Result<(Exit, 
 struct Program<S> {
     state: State,
     scan: S,
+    desk: Desk,
     screen: Screen,
     surroundings: Surroundings,
     news: News,
@@ -106,6 +112,7 @@ enum Wake {
     Terminal(Option<Event>),
     Signal(Signal),
     Delivery(Delivery),
+    Asked(Question),
     Learned,
     Tick,
     Heartbeat,
@@ -143,6 +150,7 @@ impl<S: Scan> Program<S> {
                 signal = signals.next() => Wake::Signal(signal),
                 event = events.next() => Wake::Terminal(event),
                 Some(delivery) = self.deliveries.1.recv() => Wake::Delivery(delivery),
+                Some(question) = self.desk.next() => Wake::Asked(question),
                 _ = ticks.tick(), if due => Wake::Tick,
                 _ = beats.tick() => Wake::Heartbeat,
                 _ = refreshes.tick(), if refresh => Wake::Refresh,
@@ -165,7 +173,11 @@ impl<S: Scan> Program<S> {
                 terminal::wait_until_told();
                 bail!("a part of zonecut failed; see the report above")
             }
-            Wake::Heartbeat => return Ok(terminal::is_gone().then_some(Ending::Signal(signals::HANG_UP))),
+            Wake::Heartbeat if terminal::is_gone() => return Ok(Some(Ending::Signal(signals::HANG_UP))),
+            Wake::Heartbeat => {
+                self.forget_withdrawn()?;
+                return Ok(None);
+            }
             Wake::Signal(Signal::End(number)) => return Ok(Some(Ending::Signal(number))),
             Wake::Signal(Signal::Stop) => self.perform(Effect::Suspend)?,
             Wake::Signal(Signal::Continue) => {
@@ -179,6 +191,7 @@ impl<S: Scan> Program<S> {
                 let copied = self.screen.deliver(delivery)?;
                 self.update(Message::Copied(copied))?
             }
+            Wake::Asked(question) => self.update(Message::Asked(question))?,
             Wake::Refresh => self.update(Message::Due)?,
             Wake::Tick => {
                 let news = std::mem::replace(&mut self.news, News::None);
@@ -194,6 +207,18 @@ impl<S: Scan> Program<S> {
             self.draw()?;
         }
         Ok(ending)
+    }
+
+    /// Takes questions off the screen that nobody waits for any more.
+    fn forget_withdrawn(&mut self) -> color_eyre::Result<()> {
+        let withdrawn = self.desk.withdrawn();
+        if withdrawn.is_empty() {
+            return Ok(());
+        }
+        for number in withdrawn {
+            self.update(Message::Withdrawn(number))?;
+        }
+        self.draw()
     }
 
     /// Takes in an event, and those that are waiting already, before the next frame.
@@ -229,6 +254,7 @@ impl<S: Scan> Program<S> {
         match effect {
             Effect::Scan(command) => self.scan.ask(command),
             Effect::Copy(text) => clipboard::deliver(text, self.surroundings, self.deliveries.0.clone()),
+            Effect::Answer { number, code } => self.desk.answer(number, code.as_ref()),
             Effect::Redraw => self.screen.clear()?,
             Effect::Suspend => self.screen.suspend()?,
             Effect::Quit(farewell) => return Ok(Some(Ending::Farewell(farewell))),

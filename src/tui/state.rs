@@ -21,6 +21,7 @@ use super::screens::accounts::Accounts;
 use super::screens::activity::Activity;
 use super::screens::first_run::FirstRunScreen;
 use super::screens::help::Help;
+use super::screens::mfa::Questions;
 use super::screens::palette::Palette;
 use super::screens::problems::Problems;
 use super::screens::text::TextPane;
@@ -113,6 +114,8 @@ pub struct State {
     pub overlays: Vec<Overlay>,
     /// The first start.
     pub first_run: Option<FirstRunScreen>,
+    /// The codes that accounts wait for.
+    pub questions: Questions,
     /// A line for the person.
     pub toast: Option<Toast>,
     /// The text that was copied last.
@@ -176,6 +179,7 @@ impl State {
             zone: None,
             overlays: Vec::new(),
             first_run: launch.first_run.map(FirstRunScreen::new),
+            questions: Questions::default(),
             toast: None,
             copied: None,
             beat: 0,
@@ -216,6 +220,9 @@ impl State {
 
     /// What has the keyboard.
     pub fn context(&self) -> Context {
+        if self.is_asking() {
+            return Context::Mfa;
+        }
         match self.overlays.last() {
             Some(Overlay::Help(_)) => Context::Help,
             Some(Overlay::Palette(_)) => Context::Palette,

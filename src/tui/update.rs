@@ -13,7 +13,7 @@ use super::keymap::{Context, Key, Keymap};
 use super::known::{self, Known, Tally};
 use super::launch::Banner;
 use super::message::{Message, News};
-use super::screens::{activity, palette, problems};
+use super::screens::{activity, mfa, palette, problems};
 use super::state::{Overlay, State, View};
 use super::view;
 use crate::config::StartView;
@@ -48,6 +48,14 @@ pub fn update(state: &mut State, known: Known<'_>, message: Message) -> Vec<Effe
                 state.news = News::Some;
             }
             catch_up(state, known);
+            Vec::new()
+        }
+        Message::Asked(question) => {
+            state.questions.ask(question);
+            Vec::new()
+        }
+        Message::Withdrawn(number) => {
+            state.questions.withdraw(number);
             Vec::new()
         }
         Message::Due if state.is_scanning() => Vec::new(),
@@ -129,6 +137,9 @@ fn on_key(state: &mut State, known: Known<'_>, key: &KeyEvent) -> Vec<Effect> {
         _ if state.is_too_small() => return Vec::new(),
         _ => {}
     }
+    if state.is_asking() {
+        return mfa::key(state, key);
+    }
     if let Some(Overlay::Palette(palette)) = state.overlays.last_mut() {
         let outcome = palette.key(key);
         return on_palette(state, known, outcome);
@@ -144,7 +155,7 @@ fn on_key(state: &mut State, known: Known<'_>, key: &KeyEvent) -> Vec<Effect> {
 
 /// The wheel moves the cursor; a click goes to the row.
 fn on_mouse(state: &mut State, known: Known<'_>, mouse: &MouseEvent) -> Vec<Effect> {
-    if state.is_too_small() {
+    if state.is_too_small() || state.is_asking() {
         return Vec::new();
     }
     match mouse.kind {

@@ -8,7 +8,7 @@ use super::glyphs::{self, GlyphSet};
 use super::known::Known;
 use super::launch::Banner;
 use super::screens::{
-    accounts, activity, detail, first_run, help, menu, palette, problems, text, too_small, tree, zone,
+    accounts, activity, detail, first_run, help, menu, mfa, palette, problems, text, too_small, tree, zone,
 };
 use super::state::{Overlay, State, ToastKind, View};
 use super::theme::Tone;
@@ -130,6 +130,9 @@ fn draw(state: &State, known: Known<'_>, buffer: &mut Buffer) -> Option<Position
     let mut cursor = None;
     for overlay in &state.overlays {
         cursor = draw_overlay(buffer, areas.body, state, known, overlay);
+    }
+    if state.is_asking() {
+        cursor = mfa::draw(buffer, areas.body, state, known);
     }
     let typed = draw_status(buffer, areas.status, state, known);
     footer::draw(buffer, areas.footer, state, known, state.context());

@@ -11,6 +11,7 @@ mod hostile;
 mod keymap;
 mod look;
 mod mash;
+mod mfa;
 mod names;
 mod privacy;
 mod scan;

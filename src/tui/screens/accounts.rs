@@ -7,7 +7,7 @@ use ratatui::text::Line;
 
 use super::detail;
 use crate::engine::progress::{AccountProgress, Whole};
-use crate::model::account::{AccountIx, AccountStatus, ProblemKind};
+use crate::model::account::{AccountIx, AccountStatus, Problem, ProblemKind};
 use crate::model::inventory::Source;
 use crate::tui::action::Action;
 use crate::tui::cursor::Cursor;
@@ -278,7 +278,7 @@ fn about(state: &State, known: Known<'_>, place: AccountIx, width: usize) -> Vec
         page.gap();
         detail::problem_lines(&mut page, problem);
         page.gap();
-        page.text(0, advice(problem.kind), Tone::Dim);
+        page.text(0, advice(problem), Tone::Dim);
     }
     unread_zones(&mut page, place);
     page.lines
@@ -295,10 +295,17 @@ fn meaning(status: &AccountStatus) -> &'static str {
     }
 }
 
-fn advice(kind: ProblemKind) -> &'static str {
-    match kind {
+fn advice(problem: &Problem) -> &'static str {
+    match problem.kind {
+        ProblemKind::Credentials if problem.remedy.is_none() => {
+            "Press r to try again. Where the role wants an MFA code, it is asked for again."
+        }
         ProblemKind::Credentials => {
             "Log in with the command above, then press r. Over SSH without a browser add --use-device-code."
+        }
+        // STS answers a wrong code and a role that may not be assumed alike.
+        ProblemKind::Denied if problem.message.expose().contains("MFA") => {
+            "Press r to type another code. If no code is taken, look at the trust policy of the role and at its MFA condition."
         }
         ProblemKind::Denied => {
             "Ask the owner of the account to attach what zonecut iam-policy --read prints, then press r."

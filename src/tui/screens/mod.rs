@@ -6,6 +6,7 @@ pub mod detail;
 pub mod first_run;
 pub mod help;
 pub mod menu;
+pub mod mfa;
 pub mod palette;
 pub mod problems;
 pub mod text;

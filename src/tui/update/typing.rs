@@ -7,8 +7,8 @@ use crate::tui::effect::Effect;
 use crate::tui::filter_line::{FilterLine, Typed};
 use crate::tui::keymap::Context;
 use crate::tui::known::Known;
-use crate::tui::screens::accounts;
 use crate::tui::screens::palette::{Goal, Outcome};
+use crate::tui::screens::{accounts, mfa};
 use crate::tui::state::{Overlay, State, View};
 
 /// Gives a key to the line that is being typed; none where there is none, or the key is not for it.
@@ -36,7 +36,9 @@ fn filter_changed(state: &mut State, known: Known<'_>) {
 }
 
 pub(super) fn on_paste(state: &mut State, known: Known<'_>, text: &str) {
-    if let Some(Overlay::Palette(palette)) = state.overlays.last_mut() {
+    if state.is_asking() {
+        mfa::paste(state, text);
+    } else if let Some(Overlay::Palette(palette)) = state.overlays.last_mut() {
         palette.paste(text);
     } else if let Some(line) = state.typing_line_mut() {
         line.paste(text);

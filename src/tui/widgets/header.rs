@@ -24,6 +24,7 @@ pub fn draw(buffer: &mut Buffer, area: Rect, state: &State, known: Known<'_>) {
     let look = &state.look;
     let is_wide = area.width >= WIDE;
     let mut right: Vec<Segment> = Vec::new();
+    right.extend(wanted(state));
     right.extend(freshness(state, is_wide));
     right.push(vec![Span::raw("[READ-ONLY]")]);
     let right = join(look, right);
@@ -120,6 +121,12 @@ fn freshness(state: &State, is_wide: bool) -> Option<Segment> {
         (false, false) => age,
     };
     Some(vec![Span::styled(text, look.style(Tone::Dim))])
+}
+
+/// A code is wanted, and the question waits until what is being typed is done.
+fn wanted(state: &State) -> Option<Segment> {
+    let waits = !state.questions.is_empty() && !state.is_asking();
+    waits.then(|| vec![Span::styled("MFA code wanted", state.look.style(Tone::Warn))])
 }
 
 fn bar(state: &State, is_wide: bool) -> Segment {

@@ -5,7 +5,7 @@ use zonecut::engine::progress::Progress;
 use zonecut::findings::Survey;
 use zonecut::model::inventory::Inventory;
 use zonecut::tui::launch::Scan;
-use zonecut::tui::{Surroundings, run};
+use zonecut::tui::{Desk, Surroundings, run};
 
 use super::stage;
 
@@ -38,6 +38,6 @@ fn the_demo_can_be_looked_at() {
     launch.surroundings = Surroundings::of(|name| std::env::var(name).ok());
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
     let scan = Still(stage::demo());
-    let (exit, _) = runtime.block_on(run(launch, scan)).expect("a terminal");
+    let (exit, _) = runtime.block_on(run(launch, scan, Desk::closed())).expect("a terminal");
     assert_eq!(exit, zonecut::tui::Exit::Quit);
 }

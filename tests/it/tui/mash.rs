@@ -51,7 +51,7 @@ fn only_reads(effect: &Effect) -> bool {
             | Command::Resume
             | Command::Cancel(_),
         ) => true,
-        Effect::Copy(_) | Effect::Redraw | Effect::Suspend | Effect::Quit(_) => true,
+        Effect::Answer { .. } | Effect::Copy(_) | Effect::Redraw | Effect::Suspend | Effect::Quit(_) => true,
     }
 }
 

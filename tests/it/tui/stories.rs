@@ -7,7 +7,7 @@ use zonecut::tui::launch::{Banner, Launch};
 use super::sizes::first_run;
 use super::stage::{Base, Stage, demo, halfway, launch};
 
-fn seen(name: &str, stage: &Stage) {
+pub fn seen(name: &str, stage: &Stage) {
     insta::with_settings!({ omit_expression => true, prepend_module_to_snapshot => false, snapshot_path => "../snapshots" }, {
         insta::assert_snapshot!(format!("tui_{name}"), stage.screen());
     });
