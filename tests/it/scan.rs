@@ -5,7 +5,9 @@
     reason = "clippy exempts test functions, not the functions they call"
 )]
 
+mod full;
 mod loss;
+mod pages;
 mod storms;
 
 use std::collections::BTreeMap;
@@ -38,6 +40,14 @@ fn fast() -> Limits {
     }
 }
 
+/// No limit on the side of the simulator.
+fn unlimited() -> Option<Rate> {
+    Some(Rate {
+        burst: 1e9,
+        per_second: 1e9,
+    })
+}
+
 fn id(account: usize) -> AccountId {
     format!("{:012}", 111_111_111_111_u64 + account as u64).parse().unwrap()
 }
@@ -47,10 +57,7 @@ fn world(accounts: usize, zones: usize, records: usize) -> World {
     let mut builder = WorldBuilder::new("scan");
     for account in 0..accounts {
         let mut spec = AccountSpec::new(id(account).to_string(), format!("account-{account}"));
-        spec.faults.rate = Some(Rate {
-            burst: 1e9,
-            per_second: 1e9,
-        });
+        spec.faults.rate = unlimited();
         let handle = builder.account(spec);
         for zone in 0..zones {
             let name: DnsName = match (account, zone) {
@@ -186,12 +193,7 @@ async fn a_scan_costs_the_floor_and_reads_everything() {
         );
     }
     let mut field = Field::new(world.build().unwrap()).await;
-    field.simulator.set_faults(id(0), |faults| {
-        faults.rate = Some(Rate {
-            burst: 1e9,
-            per_second: 1e9,
-        });
-    });
+    field.simulator.set_faults(id(0), |faults| faults.rate = unlimited());
     field.limits = fast();
     let session = field.scan().await;
     assert!(session.picture().inventory().is_read());
