@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use crate::findings::{CutVerdict, Finding, Status, Survey};
 use crate::model::account::{Account, AccountIx, Env};
-use crate::model::inventory::{Inventory, Source, ZoneEntry, ZoneIx};
+use crate::model::inventory::{Inventory, Origin, Source, ZoneEntry, ZoneIx};
 use crate::model::zone::ZoneKey;
 
 use super::look::Look;
@@ -120,5 +120,38 @@ impl Tally {
         let read = |entry: &ZoneEntry| entry.records.as_ref().map_or(entry.origin.at, |held| held.origin.at);
         tally.oldest = known.inventory.iter().map(|(_, entry)| read(entry)).min();
         tally
+    }
+}
+
+/// What is held of one account. Gathered once for all accounts, for a frame must not look at every zone.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Holding {
+    /// How many zones.
+    pub zones: usize,
+    /// How many of them could not be read in full.
+    pub unread: usize,
+    /// Whence the oldest of what was read is, and when it was read.
+    pub oldest: Option<Origin>,
+}
+
+impl Holding {
+    /// What is held of each account, in the order of the accounts.
+    pub fn all(known: Known<'_>) -> Vec<Self> {
+        let mut all = vec![Self::default(); known.inventory.accounts().len()];
+        for (_, entry) in known.inventory.iter() {
+            if let Some(holding) = all.get_mut(entry.zone.key.account.0 as usize) {
+                holding.take(entry);
+            }
+        }
+        all
+    }
+
+    fn take(&mut self, entry: &ZoneEntry) {
+        self.zones += 1;
+        let Some(held) = &entry.records else { return };
+        self.unread += usize::from(held.problem().is_some());
+        if self.oldest.is_none_or(|oldest| held.origin.at < oldest.at) {
+            self.oldest = Some(held.origin);
+        }
     }
 }

@@ -6,6 +6,7 @@ use super::keymap::Context;
 use super::known::Known;
 use super::launch::Reach;
 use super::state::State;
+use super::view::TWO_PANES;
 
 const TRACE: &str = "comes with live DNS; this version only reads the API";
 const REPAIR: &str = "comes with guided repair; this version only reads";
@@ -47,8 +48,24 @@ impl State {
             {
                 Some("only in the tree".to_owned())
             }
+            Action::NextTab | Action::PreviousTab if !self.has_tabs() => {
+                Some("only in a zone, and to scroll what is said of a problem or an account".to_owned())
+            }
+            Action::NextPane | Action::PreviousPane if self.context() == Context::Tree && !self.has_two_panes() => {
+                Some("there is one pane; enter opens the detail".to_owned())
+            }
+            Action::Zoom if self.base_context() != Context::Tree => Some("only in the tree".to_owned()),
+            Action::Zoom if self.size.0 < TWO_PANES => Some("the window has no room for two panes".to_owned()),
             _ => None,
         }
+    }
+
+    fn has_tabs(&self) -> bool {
+        matches!(self.context(), Context::Zone | Context::Problems | Context::Accounts)
+    }
+
+    fn has_two_panes(&self) -> bool {
+        self.size.0 >= TWO_PANES && !self.tree.panes.zoomed
     }
 
     /// Why an action is not available in this version at all; what depends on the moment is left out.

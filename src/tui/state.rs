@@ -13,7 +13,7 @@ use crate::model::zone::ZoneKey;
 
 use super::glyphs::{GlyphSet, SPINNER};
 use super::keymap::Context;
-use super::known::{Known, Tally};
+use super::known::{Holding, Known, Tally};
 use super::launch::{Banner, Launch, Reach};
 use super::look::Look;
 use super::message::News;
@@ -98,6 +98,8 @@ pub struct State {
     pub progress: Progress,
     /// How many problems there are.
     pub tally: Tally,
+    /// What is held of each account.
+    pub holdings: Vec<Holding>,
     /// Which view is shown.
     pub view: View,
     /// Which was shown before it.
@@ -171,6 +173,7 @@ impl State {
             logins: launch.logins,
             progress: Progress::default(),
             tally: Tally::default(),
+            holdings: Vec::new(),
             view: View::Tree,
             previous: View::Problems,
             tree: Tree::default(),
@@ -247,6 +250,11 @@ impl State {
             View::Problems => Context::Problems,
             View::Activity => Context::Activity,
         }
+    }
+
+    /// What is held of an account.
+    pub fn holding(&self, place: AccountIx) -> Holding {
+        self.holdings.get(place.0 as usize).copied().unwrap_or_default()
     }
 
     /// Whether the window is too small to be drawn into.

@@ -10,7 +10,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseButto
 use super::action::Action;
 use super::effect::{Effect, Farewell};
 use super::keymap::{Context, Key, Keymap};
-use super::known::{self, Known, Tally};
+use super::known::{self, Holding, Known, Tally};
 use super::launch::Banner;
 use super::message::{Message, News};
 use super::screens::{activity, mfa, palette, problems};
@@ -38,6 +38,10 @@ pub fn update(state: &mut State, known: Known<'_>, message: Message) -> Vec<Effe
         Message::Mouse(mouse) => on_mouse(state, known, &mouse),
         Message::Resize(width, height) => {
             state.size = (width, height);
+            if width < view::TWO_PANES {
+                // The pane that had the keyboard is gone.
+                state.tree.panes.detail = false;
+            }
             Vec::new()
         }
         Message::Tick { now, progress, news } => {
@@ -93,6 +97,7 @@ fn catch_up(state: &mut State, known: Known<'_>) {
     }
     state.news = News::None;
     state.tally = Tally::of(known);
+    state.holdings = Holding::all(known);
     let progress = std::mem::take(&mut state.progress);
     state.tree.refresh(known, &progress);
     state.progress = progress;

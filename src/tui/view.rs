@@ -60,19 +60,25 @@ pub struct TreeAreas {
 }
 
 /// From this width on there is room for two panes.
-const TWO_PANES: u16 = 100;
+pub const TWO_PANES: u16 = 100;
 /// From this height on there is room for the legend.
 const LEGEND: u16 = 24;
+/// From this width of the list on the legend has two lines.
+const LEGEND_IN_TWO_LINES: u16 = 74;
 
 impl TreeAreas {
     /// Where the parts of the tree are in `area`.
     pub fn of(state: &State, area: Rect) -> Self {
-        let legend = if area.height >= LEGEND { 3 } else { 0 };
+        let legend = |list: Rect| match (area.height >= LEGEND, list.width >= LEGEND_IN_TWO_LINES) {
+            (false, _) => 0,
+            (true, true) => 3,
+            (true, false) => 4,
+        };
         if area.width < TWO_PANES || state.tree.panes.zoomed {
             return Self {
                 list: area,
                 detail: None,
-                legend,
+                legend: legend(area),
             };
         }
         let width = (area.width * 5 / 8)
@@ -87,7 +93,7 @@ impl TreeAreas {
         Self {
             list,
             detail: Some(detail),
-            legend,
+            legend: legend(list),
         }
     }
 }

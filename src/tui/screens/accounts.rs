@@ -124,7 +124,7 @@ pub fn draw(buffer: &mut Buffer, area: Rect, state: &State, known: Known<'_>, sc
         format!("Accounts and logins {}", accounts.len()),
         look.style(Tone::Heading),
     );
-    let inner = pane::draw(buffer, area, look, title, &summary(known), Focus::Here);
+    let inner = pane::draw(buffer, area, look, title, &summary(state, known), Focus::Here);
     let inner = pane::inset(inner);
     let rows = list_height(known, usize::from(inner.height));
     let (list, below) = pane::split(buffer, inner, rows, look);
@@ -140,30 +140,30 @@ pub fn draw(buffer: &mut Buffer, area: Rect, state: &State, known: Known<'_>, sc
     }
 }
 
-fn summary(known: Known<'_>) -> String {
-    let accounts = known.inventory.accounts();
-    let count = |wanted: fn(&AccountStatus) -> bool| accounts.iter().filter(|a| wanted(&a.status)).count();
-    let ready = count(|status| matches!(status, AccountStatus::Complete));
-    let unread = count(|status| status.problem().is_some());
-    format!("{ready} ready  {unread} not read in full")
+fn summary(state: &State, known: Known<'_>) -> String {
+    let (mut ready, mut unread) = (0, 0);
+    for (place, account) in known.inventory.accounts_with_places() {
+        match &account.status {
+            AccountStatus::Complete if state.holding(place).unread == 0 => ready += 1,
+            AccountStatus::Complete => unread += 1,
+            status => unread += usize::from(status.problem().is_some()),
+        }
+    }
+    match unread {
+        0 => format!("{ready} ready"),
+        _ => format!("{ready} ready  {unread} not read in full"),
+    }
 }
 
 fn draw_list(buffer: &mut Buffer, area: Rect, state: &State, known: Known<'_>, screen: &Accounts) {
     let look = &state.look;
-    let wide = area.width >= 100;
-    let widths: [u16; 7] = if wide {
-        [
-            area.width.saturating_sub(12 + 6 + 28 + 18 + 8 + 9 + 6),
-            12,
-            6,
-            28,
-            18,
-            8,
-            9,
-        ]
-    } else {
-        [area.width.saturating_sub(12 + 5 + 15 + 8 + 5 + 4), 12, 5, 0, 15, 8, 5]
+    let login = match area.width {
+        0..90 => 0,
+        90..112 => 20,
+        _ => 28,
     };
+    let used = 12 + 6 + login + 16 + 6 + 6 + if login > 0 { 6 } else { 5 };
+    let widths: [u16; 7] = [area.width.saturating_sub(used), 12, 6, login, 16, 6, 6];
     let heads = ["ACCOUNT", "ID", "ENV", "LOGS IN BY", "STATE"].map(|head| Cell::new(head, look.style(Tone::Dim)));
     let numbers = ["ZONES", "READ"].map(|head| Cell::right(head, look.style(Tone::Dim)));
     let heads: Vec<Cell> = heads.into_iter().chain(numbers).collect();
@@ -191,7 +191,7 @@ fn cells(state: &State, known: Known<'_>, place: AccountIx) -> Vec<Cell> {
         return Vec::new();
     };
     let plain = Style::new();
-    let (state_text, tone) = state_of(known, place, &account.status);
+    let (state_text, tone) = state_of(state, place, &account.status);
     let login = state.logins.get(place.0 as usize);
     let login = login
         .or(account.profile.as_ref())
@@ -207,33 +207,22 @@ fn cells(state: &State, known: Known<'_>, place: AccountIx) -> Vec<Cell> {
         super::tree::env_cell(state, known, place),
         Cell::new(login, look.style(Tone::Dim)),
         Cell::new(state_text, look.style(tone)),
-        Cell::right(zones(known, place, progress), plain),
-        Cell::right(read(state, known, place), look.style(Tone::Dim)),
+        Cell::right(zones(state, place, progress), plain),
+        Cell::right(read(state, place), look.style(Tone::Dim)),
     ]
 }
 
 /// The state of an account; one that was listed in full may still hold zones that were not read.
-fn state_of(known: Known<'_>, place: AccountIx, status: &AccountStatus) -> (String, Tone) {
+fn state_of(state: &State, place: AccountIx, status: &AccountStatus) -> (String, Tone) {
     let mark = Mark::of_account(status);
-    let own = known
-        .inventory
-        .iter()
-        .filter(|(_, entry)| entry.zone.key.account == place);
-    let unread = own
-        .filter(|(_, entry)| entry.records.as_ref().is_some_and(|held| held.problem().is_some()))
-        .count();
-    match (status, unread) {
-        (AccountStatus::Complete, 1..) => (format!("? {unread} unread"), Tone::Warn),
+    match (status, state.holding(place).unread) {
+        (AccountStatus::Complete, unread @ 1..) => (format!("? {unread} unread"), Tone::Warn),
         _ => (mark.text(), mark.tone),
     }
 }
 
-fn zones(known: Known<'_>, place: AccountIx, progress: Option<&AccountProgress>) -> String {
-    let held = known
-        .inventory
-        .iter()
-        .filter(|(_, entry)| entry.zone.key.account == place)
-        .count();
+fn zones(state: &State, place: AccountIx, progress: Option<&AccountProgress>) -> String {
+    let held = state.holding(place).zones;
     match progress.map(AccountProgress::zones) {
         Some(Whole::AtLeast(number)) => format!("~{}", number.max(held as u64)),
         _ => held.to_string(),
@@ -241,15 +230,8 @@ fn zones(known: Known<'_>, place: AccountIx, progress: Option<&AccountProgress>)
 }
 
 /// When the zones of an account were read, as far as they were.
-fn read(state: &State, known: Known<'_>, place: AccountIx) -> String {
-    let own = known
-        .inventory
-        .iter()
-        .filter(|(_, entry)| entry.zone.key.account == place);
-    let oldest = own
-        .filter_map(|(_, entry)| Some(entry.records.as_ref()?.origin))
-        .min_by_key(|origin| origin.at);
-    oldest.map_or_else(
+fn read(state: &State, place: AccountIx) -> String {
+    state.holding(place).oldest.map_or_else(
         || "never".to_owned(),
         |origin| {
             let remembered = if origin.source == Source::Cache { "~" } else { "" };
@@ -265,12 +247,12 @@ fn about(state: &State, known: Known<'_>, place: AccountIx, width: usize) -> Vec
     };
     let look = &state.look;
     let mark = Mark::of_account(&account.status);
-    page.heading(&format!(
-        "{} {}: {}",
-        mark.glyph,
-        look.account(place, account),
-        meaning(&account.status)
-    ));
+    let unread = state.holding(place).unread;
+    let (glyph, meaning) = match (&account.status, unread) {
+        (AccountStatus::Complete, 1..) => ("?", "its zones were all listed, but not all of them could be read"),
+        (status, _) => (mark.glyph, meaning(status)),
+    };
+    page.heading(&format!("{glyph} {}: {meaning}", look.account(place, account)));
     if let Some(login) = state.logins.get(place.0 as usize) {
         page.field("Logs in", &look.outside(login, 120));
     }
@@ -280,7 +262,9 @@ fn about(state: &State, known: Known<'_>, place: AccountIx, width: usize) -> Vec
         page.gap();
         page.text(0, advice(problem), Tone::Dim);
     }
-    unread_zones(&mut page, place);
+    if unread > 0 {
+        unread_zones(&mut page, place);
+    }
     page.lines
 }
 
@@ -330,9 +314,6 @@ fn unread_zones(page: &mut Page<'_>, place: AccountIx) {
         .filter_map(|(_, entry)| Some((entry, entry.records.as_ref()?.problem()?)))
         .map(|(entry, problem)| format!("{}: {}", entry.zone.name, look.outside(&problem.message, 600)))
         .collect();
-    if unread.is_empty() {
-        return;
-    }
     page.heading(&format!("Zones that were not read in full: {}", unread.len()));
     let accounts = page.known.inventory.accounts();
     for line in unread.iter().take(50) {

@@ -179,7 +179,7 @@ impl Areas {
                 requests,
             };
         }
-        let width = area.width * 3 / 5;
+        let width = area.width * 2 / 3;
         Self {
             budget: Rect { width, ..top },
             scan: Some(Rect {
@@ -217,8 +217,8 @@ fn draw_budget(buffer: &mut Buffer, area: Rect, state: &State, known: Known<'_>)
         .map_or_else(String::new, |account| format!("limit {:.1}/s each", account.limit));
     let inner = pane::draw(buffer, area, look, title, &limit, Focus::Elsewhere);
     let inner = pane::inset(inner);
-    let others: u16 = 4 + 5 + 10 + 5 + 4 + 5 + 13 + 7;
-    let widths = [inner.width.saturating_sub(others), 4, 5, 10, 5, 4, 5, 13];
+    let others: u16 = 4 + 5 + 10 + 5 + 9 + 5 + 13 + 7;
+    let widths = [inner.width.saturating_sub(others), 4, 5, 10, 5, 9, 5, 13];
     let dim = look.style(Tone::Dim);
     let heads = [
         Cell::new("ACCOUNT", dim),
@@ -226,7 +226,7 @@ fn draw_budget(buffer: &mut Buffer, area: Rect, state: &State, known: Known<'_>)
         Cell::right("RATE", dim),
         Cell::new("USED", dim),
         Cell::right("SENT", dim),
-        Cell::right("THR", dim),
+        Cell::right("THROTTLED", dim),
         Cell::right("QUEUE", dim),
         Cell::new("STATE", dim),
     ];

@@ -102,12 +102,7 @@ fn about_account(page: &mut Page<'_>, place: AccountIx) {
     if let Some(login) = page.state.logins.get(place.0 as usize) {
         page.field("Login", &look.outside(login, 120));
     }
-    let zones = page
-        .known
-        .inventory
-        .iter()
-        .filter(|(_, entry)| entry.zone.key.account == place);
-    page.field("Zones", &zones.count().to_string());
+    page.field("Zones", &page.state.holding(place).zones.to_string());
     if let Some(problem) = account.status.problem() {
         page.gap();
         problem_lines(page, problem);

@@ -4,7 +4,7 @@
 
 mod draw;
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 pub use draw::{draw, headline, list_height, tone};
 
@@ -114,6 +114,8 @@ pub struct Problems {
     pub line: FilterLine,
     sort: Sort,
     all: Vec<Problem>,
+    /// How many of them count, by severity.
+    counts: BTreeMap<Severity, usize>,
     rows: Vec<Row>,
     unfolded: HashSet<FindingId>,
     cursor: Cursor,
@@ -136,6 +138,10 @@ impl Problems {
         self.all = merge(std::mem::take(&mut self.all), fresh, |a, b| {
             compare(known, self.sort, a, b)
         });
+        self.counts.clear();
+        for problem in self.all.iter().filter(|problem| problem.counts) {
+            *self.counts.entry(problem.severity).or_default() += 1;
+        }
         self.lay_out(known);
     }
 
@@ -209,11 +215,6 @@ impl Problems {
             zone,
             account,
         }
-    }
-
-    /// How many problems count.
-    fn counted(&self) -> impl Iterator<Item = &Problem> {
-        self.all.iter().filter(|problem| problem.counts)
     }
 
     fn step(&mut self, by: isize) {

@@ -248,7 +248,12 @@ pub fn draw(buffer: &mut Buffer, area: Rect, state: &State, known: Known<'_>, sc
         Focus::Here,
     );
     let inner = pane::inset(inner);
-    buffer.set_line(inner.x, inner.y, &tabs(state, &opened, screen), inner.width);
+    buffer.set_line(
+        inner.x,
+        inner.y,
+        &tabs(state, &opened, screen, inner.width),
+        inner.width,
+    );
     let below = Rect {
         y: inner.y.saturating_add(2),
         height: inner.height.saturating_sub(2),
@@ -284,7 +289,7 @@ fn note(state: &State, known: Known<'_>, opened: &Opened<'_>) -> String {
     format!("{name} {id} {env}  {}", look.zone_id(&entry.zone.key.id))
 }
 
-fn tabs(state: &State, opened: &Opened<'_>, screen: &ZoneScreen) -> Line<'static> {
+fn tabs(state: &State, opened: &Opened<'_>, screen: &ZoneScreen, width: u16) -> Line<'static> {
     let look = &state.look;
     let mut spans = Vec::new();
     for tab in Tab::ALL {
@@ -303,6 +308,10 @@ fn tabs(state: &State, opened: &Opened<'_>, screen: &ZoneScreen) -> Line<'static
         spans.push(Span::styled(text, look.style(tone)));
         spans.push(Span::raw(" "));
     }
-    spans.push(Span::styled("(History comes with the journal)", look.style(Tone::Dim)));
-    Line::from(spans)
+    let mut line = Line::from(spans);
+    let note = Span::styled("(History comes with the journal)", look.style(Tone::Dim));
+    if line.width() + note.width() <= usize::from(width) {
+        line.push_span(note);
+    }
+    line
 }

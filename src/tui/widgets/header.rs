@@ -7,6 +7,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use crate::engine::progress::Whole;
+use crate::tui::glyphs::GlyphSet;
 use crate::tui::known::{Known, Tally};
 use crate::tui::launch::Banner;
 use crate::tui::look::Look;
@@ -92,7 +93,12 @@ fn tally(look: &Look, tally: &Tally, is_wide: bool) -> Segment {
         ("◌", tally.shadow, Tone::Shadow),
         ("⊘", tally.unread, Tone::NoAccess),
     ];
-    let gap = if is_wide { " " } else { "" };
+    // In ASCII a missing delegation is a nought, which would make another number of the one behind it.
+    let gap = match (is_wide, look.glyphs) {
+        (true, _) => " ",
+        (false, GlyphSet::Ascii) => ":",
+        (false, GlyphSet::Unicode) => "",
+    };
     let mut spans = Vec::new();
     for (glyph, count, tone) in counts {
         let tone = if count == 0 { Tone::Dim } else { tone };
@@ -132,7 +138,11 @@ fn wanted(state: &State) -> Option<Segment> {
 fn bar(state: &State, is_wide: bool) -> Segment {
     let look = &state.look;
     let read = state.progress.zones_read();
-    let whole = state.progress.zones().number();
+    let (whole, most) = match state.progress.zones() {
+        Whole::Exactly(number) => (number, 100),
+        // There may be more, of accounts that were not listed yet.
+        Whole::AtLeast(number) => (number, 99),
+    };
     let working = look.style(Tone::Working);
     if state.is_paused() {
         return vec![Span::styled("paused", look.style(Tone::Warn))];
@@ -141,8 +151,8 @@ fn bar(state: &State, is_wide: bool) -> Segment {
         let elapsed = when::minutes(state.progress.elapsed);
         return vec![Span::styled(format!("{} {elapsed}", state.spinner()), working)];
     }
-    let share = (read.min(whole) * 100 / whole).min(100);
-    let eta: Option<Duration> = state.progress.eta();
+    let share = (read.min(whole) * 100 / whole).min(most);
+    let eta: Option<Duration> = state.progress.eta().filter(|_| most == 100);
     let left = eta.map_or_else(String::new, |eta| format!(" {}", when::minutes(eta)));
     let mut spans = Vec::new();
     if is_wide {

@@ -157,3 +157,19 @@ fn what_is_copied_is_what_was_asked_for() {
     };
     assert!(text.starts_with("### ") && text.contains("to mend it"), "{text}");
 }
+
+#[test]
+fn in_a_window_of_one_pane_tab_does_not_take_the_keys_to_a_pane_that_is_not_there() {
+    let mut stage = Stage::demo((80, 24));
+    let before = stage.selected_row();
+    stage.press("tab");
+    assert!(stage.screen().contains("there is one pane"), "{}", stage.screen());
+    stage.press("j");
+    assert_eq!(stage.selected_row(), before + 1);
+    let mut stage = Stage::demo((120, 36));
+    stage.press("tab");
+    stage.tell(zonecut::tui::message::Message::Resize(80, 24));
+    let before = stage.selected_row();
+    stage.press("j");
+    assert_eq!(stage.selected_row(), before + 1);
+}

@@ -53,16 +53,13 @@ pub fn draw(buffer: &mut Buffer, area: Rect, state: &State, known: Known<'_>) {
 fn title(state: &State) -> Line<'static> {
     let look = &state.look;
     let problems = &state.problems;
-    let mut spans = vec![Span::styled(
-        format!("Problems {}", problems.counted().count()),
-        look.style(Tone::Heading),
-    )];
-    for severity in Severity::ALL {
-        let count = problems
-            .counted()
-            .filter(|problem| problem.severity == severity)
-            .count();
-        if count > 0 {
+    let total: usize = problems.counts.values().sum();
+    let mut spans = vec![Span::styled(format!("Problems {total}"), look.style(Tone::Heading))];
+    for (severity, count) in problems.counts.iter().rev() {
+        let (severity, count) = (*severity, *count);
+        // What is dim everywhere else has no room in a narrow title.
+        let is_shown = state.size.0 >= view::TWO_PANES || severity >= Severity::Warning;
+        if is_shown {
             spans.push(Span::styled(
                 format!("  {} {count}", severity.word()),
                 look.style(tone(severity)),
@@ -207,7 +204,6 @@ fn evidence(state: &State, known: Known<'_>, width: usize) -> Vec<Line<'static>>
     let accounts = known.inventory.accounts();
     headline(&mut page, finding);
     page.gap();
-    page.field("WHY BAD", finding.rule.explanation);
     for (number, evidence) in finding.evidence.iter().enumerate() {
         let label = if number == 0 { "EVIDENCE" } else { "" };
         page.field(label, &state.look.prose(evidence, accounts));
@@ -218,11 +214,11 @@ fn evidence(state: &State, known: Known<'_>, width: usize) -> Vec<Line<'static>>
         &finding.fix
     };
     page.field("FIX", &state.look.prose(fix, accounts));
-    let problem = state
-        .problems
-        .all
-        .iter()
-        .find(|problem| Some(&problem.id) == state.problems.selected.as_ref());
+    page.field("WHY BAD", finding.rule.explanation);
+    let problem = match state.problems.rows.get(state.problems.cursor.at) {
+        Some(Row::Cause(place)) => state.problems.all.get(*place),
+        _ => None,
+    };
     for symptom in problem.into_iter().flat_map(|problem| &problem.symptoms) {
         page.field("FOLLOWS", symptom.code);
     }

@@ -183,27 +183,25 @@ fn draw_legend(buffer: &mut Buffer, area: Rect, state: &State) {
         ("~ drift", Tone::Drift),
         ("◌ shadow", Tone::Shadow),
         ("» cut off above", Tone::CutOff),
-    ];
-    let others = [
         ("⇢ external", Tone::External),
         ("⌂ private", Tone::Private),
         ("⊘ no access", Tone::NoAccess),
         ("? unconfirmed", Tone::Unscanned),
         ("(n) hidden", Tone::Dim),
     ];
-    let line = |first: &'static str, marks: &[(&'static str, Tone)]| {
-        let mut spans = vec![Span::styled(first, look.style(Tone::Dim))];
-        for (text, tone) in marks {
-            spans.push(Span::styled(*text, look.style(*tone)));
-            spans.push(Span::raw("  "));
+    let mut lines = vec![Line::styled(
+        "─".repeat(usize::from(area.width)),
+        look.style(Tone::Border),
+    )];
+    let mut line = Line::from(Span::styled("Legend  ", look.style(Tone::Dim)));
+    for (text, tone) in marks {
+        let mark = Span::styled(format!("{text}  "), look.style(tone));
+        if line.width() + mark.width() > usize::from(area.width) + 2 {
+            lines.push(std::mem::replace(&mut line, Line::raw("        ")));
         }
-        Line::from(spans)
-    };
-    let lines = [
-        Line::styled("─".repeat(usize::from(area.width)), look.style(Tone::Border)),
-        line("Legend  ", &marks),
-        line("        ", &others),
-    ];
+        line.push_span(mark);
+    }
+    lines.push(line);
     row::lines(buffer, area, &lines, 0);
 }
 
