@@ -11,7 +11,7 @@ use aws_credential_types::provider::SharedCredentialsProvider;
 
 use super::chain::{Base, Chain, Source};
 use super::clients::Clients;
-use super::method::{Seat, login_command};
+use super::method::{Seat, login_command, word};
 use super::policy::session_policy;
 use super::process::Process;
 use super::role::Assume;
@@ -36,6 +36,10 @@ pub(super) async fn provider(
             policy: (index == last).then(session_policy),
             mfa: setup.options().mfa.clone(),
             account: config.name.clone(),
+            asking: match config.profile() {
+                Some(profile) => format!("zonecut scan --profile {}", word(profile)),
+                None => format!("zonecut scan --account {}", word(&config.name)),
+            },
             login: login_command(&chain.base, setup.seat()),
             patience: clients.patience(),
         });

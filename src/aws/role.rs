@@ -27,6 +27,8 @@ pub(super) struct Assume {
     pub mfa: Option<Arc<dyn MfaPrompt>>,
     /// The account's name, for the question.
     pub account: String,
+    /// The command that reads this account alone, and asks.
+    pub asking: String,
     /// The command that logs in to the base again.
     pub login: Option<String>,
     pub patience: std::time::Duration,
@@ -84,6 +86,12 @@ impl Assume {
     fn explain(&self, mut error: ApiError) -> ApiError {
         if error.kind == ApiErrorKind::Denied {
             let said = error.message.expose();
+            if self.role.mfa_serial.is_some() && said.contains("MultiFactorAuthentication") {
+                let message = format!(
+                    "the MFA code was not accepted ({said}); a code works once: wait for the next code, then run the command again"
+                );
+                return plain(ACTION, ApiErrorKind::Credentials, message);
+            }
             let told = if said.contains(&self.role.arn) {
                 ""
             } else {
@@ -99,10 +107,11 @@ impl Assume {
         let refuse = |message: String| plain(ACTION, ApiErrorKind::Credentials, message);
         let Some(prompt) = &self.mfa else {
             let mut refusal = refuse(format!(
-                "the role {} wants an MFA code, and nobody can be asked here; run zonecut in a terminal",
+                "the role {} wants an MFA code, and commands ask for one on a terminal alone: \
+                 not with --no-input, nor in the full-screen program, which shows what they kept",
                 self.role.arn
             ));
-            refusal.remedy = Some(Untrusted::from("zonecut accounts"));
+            refusal.remedy = Some(Untrusted::from(self.asking.as_str()));
             return Err(refusal);
         };
         let request = MfaRequest {

@@ -5,6 +5,7 @@ mod ending;
 mod hostile;
 mod keys;
 mod looks;
+mod mfa;
 mod served;
 mod session;
 mod watch;

@@ -16,6 +16,8 @@ use crate::cli::run::Place;
 
 /// Longer than any machine needs; a test that waits this long has failed.
 const PATIENCE: Duration = Duration::from_secs(60);
+/// How often it is looked whether something has come to pass that is not output.
+const LOOK: Duration = Duration::from_millis(20);
 
 /// How the program is started.
 pub struct Start<'a> {
@@ -153,8 +155,10 @@ impl Session {
     fn until_seen(&mut self, wish: &str, is_so: impl Fn(&Self) -> bool) {
         let start = Instant::now();
         while !is_so(self) {
-            match self.output.recv_timeout(PATIENCE.saturating_sub(start.elapsed())) {
+            match self.output.recv_timeout(LOOK) {
                 Ok(bytes) => self.take(&bytes),
+                // What is waited for may also happen elsewhere.
+                Err(RecvTimeoutError::Timeout) if start.elapsed() < PATIENCE => {}
                 Err(_) => panic!("{wish} did not come to pass:\n{}", self.screen().contents()),
             }
         }
@@ -248,7 +252,7 @@ impl Session {
     pub fn end(&mut self) -> u32 {
         let start = Instant::now();
         let status = loop {
-            match self.output.recv_timeout(Duration::from_millis(10)) {
+            match self.output.recv_timeout(LOOK) {
                 Ok(bytes) => self.take(&bytes),
                 Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => {}
             }
