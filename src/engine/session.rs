@@ -73,6 +73,11 @@ impl Session {
         }
     }
 
+    /// Whether nothing can be said any more, whatever is asked.
+    pub fn is_over(&self) -> bool {
+        self.scan.events.is_closed() && self.scan.events.is_empty()
+    }
+
     /// What is known so far.
     pub fn picture(&self) -> &Picture {
         &self.picture

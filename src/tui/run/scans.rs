@@ -1,17 +1,12 @@
 //! The scans that the terminal program can be given: a live one, and what the cache remembers.
 
-use std::time::Duration;
-
 use crate::engine::command::Command;
 use crate::engine::picture::Picture;
 use crate::engine::progress::Progress;
-use crate::engine::session::{Session, Standing};
+use crate::engine::session::Session;
 use crate::findings::Survey;
 use crate::model::inventory::Inventory;
 use crate::tui::launch::Scan;
-
-/// How long a scan that has nothing to do is left alone: a scan whose workers are gone would answer at once, for ever.
-const REST: Duration = Duration::from_millis(100);
 
 impl Scan for Session {
     fn inventory(&self) -> &Inventory {
@@ -27,9 +22,12 @@ impl Scan for Session {
     }
 
     async fn learn(&mut self) {
-        if self.step().await == Standing::Settled {
-            tokio::time::sleep(REST).await;
+        // A scan whose workers are gone would answer at once, for ever.
+        if self.is_over() {
+            return std::future::pending().await;
         }
+        // After this nothing may be awaited: what was learned would not be told, were this dropped.
+        self.step().await;
     }
 
     fn ask(&mut self, command: Command) {

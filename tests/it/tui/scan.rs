@@ -1,13 +1,23 @@
 //! While a scan runs: rows keep their place, what is not confirmed says so, and what the eye is on is asked for first.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
+use futures_util::FutureExt as _;
+use zonecut::aws::{Options, Setup};
+use zonecut::config::AccountConfig;
 use zonecut::engine::command::{Command, Detail, Want};
+use zonecut::engine::picture::Picture;
+use zonecut::engine::scan::{Scan, Source};
+use zonecut::engine::session::Session;
+use zonecut::engine::wants::Audit;
+use zonecut::findings::Survey;
 use zonecut::model::account::AccountIx;
 use zonecut::model::inventory::Inventory;
 use zonecut::model::zone::ZoneKey;
 use zonecut::tui::effect::Effect;
 use zonecut::tui::known::Known;
+use zonecut::tui::launch::Scan as _;
 use zonecut::tui::screens::tree::nodes::RowId;
 
 use super::stage::{Base, Stage, base, demo, halfway, launch, world};
@@ -115,6 +125,40 @@ fn opening_a_zone_asks_for_its_delegation_set_unless_it_is_known() {
     stage.press("esc");
     let read = zone(&stage, true);
     assert_eq!(open(&mut stage, &read), []);
+}
+
+/// The loop drops what waits for the scan whenever something else happens, and draws again only when something was told.
+#[tokio::test]
+async fn what_was_learned_is_told_at_once() {
+    let setup = Setup::described(Options::default(), &[("ZONECUT_TEST", "1")], &[]).await;
+    let account = setup.account(AccountIx(0), &AccountConfig::from_profile("nobody"));
+    let source = Source {
+        account: AccountIx(0),
+        pinned: None,
+        route53: Arc::new(account.clone()),
+        identity: Arc::new(account),
+    };
+    let mut inventory = blank();
+    Survey::of(&mut inventory);
+    let picture = Picture::new(inventory, Audit::WhereNeeded);
+    let scan = Scan::start(vec![source], &(&zonecut::config::Scan::default()).into());
+    let mut session = Session::new(picture, scan);
+    let status = |session: &Session| {
+        session
+            .inventory()
+            .account(AccountIx(0))
+            .expect("it is there")
+            .status
+            .clone()
+    };
+    let mut shown = status(&session);
+    while shown.problem().is_none() {
+        let told = session.learn().now_or_never().is_some();
+        let now = status(&session);
+        assert!(told || now == shown, "{now:?} was learned and not told");
+        shown = now;
+        tokio::task::yield_now().await;
+    }
 }
 
 #[test]
