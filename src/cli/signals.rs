@@ -1,10 +1,15 @@
 //! Runs a command on the async runtime until it is done or a signal ends it.
 
 use std::future::Future;
+use std::time::Duration;
 
 use color_eyre::eyre::{Report, WrapErr as _};
+use tokio::runtime::Runtime;
 
 use super::exit::{Exit, Stop};
+
+/// How long the end may wait for tasks to be dropped.
+const PATIENCE: Duration = Duration::from_millis(200);
 
 /// Runs a command to its end; Ctrl-C ends it with 130, SIGTERM with 143, and neither leaves half a file.
 pub fn block_on(command: impl Future<Output = Result<Exit, Report>>) -> Result<Exit, Report> {
@@ -18,9 +23,13 @@ pub fn block_on(command: impl Future<Output = Result<Exit, Report>>) -> Result<E
             exit = ended() => Err(Stop::silent(exit).into()),
         }
     });
-    // A credential process that hangs must not hold the program up.
-    runtime.shutdown_background();
+    end(runtime);
     result
+}
+
+/// Ends the tasks, and with them the programs that they started; one that hangs does not hold the program up.
+pub fn end(runtime: Runtime) {
+    runtime.shutdown_timeout(PATIENCE);
 }
 
 /// Waits for a signal that ends the program.

@@ -32,6 +32,7 @@ use super::exit::{Exit, Stop};
 use super::first_run::{Offer, logins};
 use super::gather::Reach;
 use super::settings::{Settings, variable};
+use super::signals;
 
 /// Opens the terminal program.
 pub fn run(global: &Global, console: &Console) -> Result<Exit, Report> {
@@ -56,7 +57,7 @@ pub fn run(global: &Global, console: &Console) -> Result<Exit, Report> {
         .build()
         .wrap_err("failed to start the async runtime")?;
     let result = runtime.block_on(open(global.clone(), console));
-    runtime.shutdown_background();
+    signals::end(runtime);
     result
 }
 

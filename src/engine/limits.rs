@@ -31,6 +31,8 @@ impl From<&crate::config::Scan> for Limits {
             burst: scan.burst,
             in_flight: scan.in_flight as usize,
             deadline: Some(scan.deadline),
+            // A program of a credential_process may have to wait for its turn.
+            timeout: Self::default().timeout.max(scan.process_timeout.saturating_mul(3)),
             ..Self::default()
         }
     }

@@ -15,7 +15,7 @@ use super::watch::Watch;
 use crate::cli::run::Place;
 
 /// Longer than any machine needs; a test that waits this long has failed.
-const PATIENCE: Duration = Duration::from_secs(60);
+pub const PATIENCE: Duration = Duration::from_secs(60);
 /// How often it is looked whether something has come to pass that is not output.
 const LOOK: Duration = Duration::from_millis(20);
 
