@@ -13,7 +13,7 @@ use tokio::sync::OnceCell;
 
 use super::chain::Chain;
 use super::error::{Asked, plain};
-use super::method::login_command;
+use super::method::{correction, login_command};
 use super::provider::provider;
 use super::session::{Held, Session, Signer, State};
 use super::setup::Setup;
@@ -87,6 +87,7 @@ impl Account {
             source: provider(setup, config, &chain, &clients).await,
             pinned: config.id,
             login: login_command(&chain.base, setup.seat()),
+            correction: correction(&chain),
             patience: if chain.needs_mfa() {
                 PATIENCE_WITH_A_PERSON
             } else {

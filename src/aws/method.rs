@@ -53,6 +53,19 @@ pub(super) fn login_command(base: &Base, seat: Seat) -> Option<String> {
     }
 }
 
+/// The command that leads a profile to another account, where it is the profile itself that leads to one.
+pub(super) fn correction(chain: &Chain) -> Option<String> {
+    match &chain.base {
+        _ if !chain.roles.is_empty() => None,
+        Base::Sso { profile, .. } | Base::SsoUrl { profile, .. } => {
+            Some(format!("aws configure sso --profile {}", word(profile)))
+        }
+        Base::Keys { profile } => Some(format!("aws configure --profile {}", word(profile))),
+        Base::Console { profile, .. } => Some(format!("aws login --profile {}", word(profile))),
+        Base::Process { .. } | Base::WebIdentity { .. } | Base::Source { .. } | Base::Environment | Base::Given => None,
+    }
+}
+
 /// The tools that people use behind `credential_process` have their own logins.
 fn tool_command(profile: &str, command: &str) -> String {
     let profile = word(profile);

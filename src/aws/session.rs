@@ -31,6 +31,8 @@ pub(super) struct Session {
     pub pinned: Option<AccountId>,
     /// The command that logs in again.
     pub login: Option<String>,
+    /// The command that leads the profile to another account.
+    pub correction: Option<String>,
     /// For how long credentials may take to come: longer where a person is asked.
     pub patience: Duration,
     pub state: Mutex<State>,
@@ -95,7 +97,7 @@ impl Session {
             Err(_) => return Err(self.lapsed(format!("no credentials within {:?}", self.patience))),
         };
         let caller = self.identify(&credentials).await?;
-        refuse_stranger(expected, &caller)?;
+        self.refuse_stranger(expected, &caller)?;
         Ok(Held { credentials, caller })
     }
 
@@ -131,6 +133,21 @@ impl Session {
         }
     }
 
+    fn refuse_stranger(&self, expected: Option<AccountId>, caller: &Caller) -> Result<(), ApiError> {
+        let Some(expected) = expected.filter(|expected| *expected != caller.account) else {
+            return Ok(());
+        };
+        let message = format!(
+            "the credentials belong to account {}, but {expected} is expected; nothing of it was read ({}). \
+             Correct the profile, or the id in the configuration: `zonecut config path` says where that lies",
+            caller.account,
+            caller.arn.expose()
+        );
+        let mut error = plain(ACTION, ApiErrorKind::WrongAccount, message);
+        error.remedy = self.correction.as_deref().map(Untrusted::from);
+        Err(error)
+    }
+
     async fn identify(&self, credentials: &Credentials) -> Result<Caller, ApiError> {
         let client = self.clients.sts(SharedCredentialsProvider::new(credentials.clone()));
         let asked = Asked {
@@ -146,21 +163,6 @@ impl Session {
             account: answer.account().and_then(|a| a.parse().ok()).ok_or_else(malformed)?,
             arn: answer.arn().map(Untrusted::from).ok_or_else(malformed)?,
         })
-    }
-}
-
-fn refuse_stranger(expected: Option<AccountId>, caller: &Caller) -> Result<(), ApiError> {
-    match expected {
-        Some(expected) if expected != caller.account => Err(plain(
-            ACTION,
-            ApiErrorKind::WrongAccount,
-            format!(
-                "the credentials belong to account {}, but {expected} is expected; nothing of it was read ({})",
-                caller.account,
-                caller.arn.expose()
-            ),
-        )),
-        _ => Ok(()),
     }
 }
 

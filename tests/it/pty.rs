@@ -2,10 +2,12 @@
 
 mod copying;
 mod ending;
+mod four;
 mod hostile;
 mod keys;
 mod looks;
 mod mfa;
+mod secrets;
 mod served;
 mod session;
 mod watch;
