@@ -88,7 +88,7 @@ impl Assume {
             let said = error.message.expose();
             if self.role.mfa_serial.is_some() && said.contains("MultiFactorAuthentication") {
                 let message = format!(
-                    "the MFA code was not accepted ({said}); a code works once: wait for the next code, then run the command again"
+                    "the MFA code was not accepted ({said}); a code works once: wait for the next code, then try again"
                 );
                 return plain(ACTION, ApiErrorKind::Credentials, message);
             }
@@ -107,8 +107,7 @@ impl Assume {
         let refuse = |message: String| plain(ACTION, ApiErrorKind::Credentials, message);
         let Some(prompt) = &self.mfa else {
             let mut refusal = refuse(format!(
-                "the role {} wants an MFA code, and commands ask for one on a terminal alone: \
-                 not with --no-input, nor in the full-screen program, which shows what they kept",
+                "the role {} wants an MFA code, and nobody may be asked for one here (--no-input, or no terminal)",
                 self.role.arn
             ));
             refusal.remedy = Some(Untrusted::from(self.asking.as_str()));

@@ -1,4 +1,4 @@
-//! The code of a multi-factor device, asked for on the terminal by commands that may ask.
+//! The code of a multi-factor device, asked for where it is needed, once, and only where somebody may be asked.
 
 use zonecut::sim::api::ApiError;
 use zonecut::sim::service::{CallFault, Injected};
@@ -123,8 +123,7 @@ fn where_nobody_may_be_asked_the_reason_and_the_command_are_told() {
     assert!(text.contains("zonecut scan --profile team"), "{text}");
     assert_eq!(served.asked("AssumeRole"), 0);
 
-    // The full-screen program asks nothing either: the question would tear the screen.
-    let mut session = started(&served, &[]);
+    let mut session = started(&served, &["--no-input"]);
     session.until_text("example.com");
     session.press("i j");
     session.until_text("wants an MFA code");
@@ -132,4 +131,22 @@ fn where_nobody_may_be_asked_the_reason_and_the_command_are_told() {
     session.type_keys("\u{3}");
     assert_eq!(session.end(), 0);
     assert_eq!(served.asked("AssumeRole"), 0);
+}
+
+#[test]
+fn the_terminal_program_asks_on_its_screen_while_the_others_are_read() {
+    let served = served();
+    let mut session = started(&served, &[]);
+    session.until_text("MFA code for team");
+    // The other account is read behind the question.
+    session.until("the other account has been read", |_| {
+        served.asked("ListResourceRecordSets") >= 1
+    });
+    session.type_keys(&format!("{CODE}\r"));
+    session.until_read("∅ MISSING");
+    assert_eq!(served.asked("AssumeRole"), 1);
+    session.type_keys("\u{3}");
+    assert_eq!(session.end(), 0);
+    session.assert_restored("asked on the screen");
+    assert_eq!(session.deeds(), &[] as &[String]);
 }

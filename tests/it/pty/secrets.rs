@@ -126,6 +126,8 @@ fn no_secret_is_in_any_stream_or_file_whatever_happens() {
         );
     }
     let mut session = without_umask(&served, &[]).run();
+    session.until_text("MFA code for role");
+    session.type_keys(&format!("{CODE}\r"));
     session.until_read("example.com");
     session.press("i j j j j esc 5 2 1");
     session.paste("panic in a task");
