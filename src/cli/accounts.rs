@@ -10,7 +10,6 @@ use crate::model::text::Untrusted;
 use crate::ports::{ApiError, Caller, Identity as _, LoginState, Route53 as _};
 use crate::report::accounts::{AccountsReport, Login, READY};
 use crate::report::head::{SCHEMA, timestamp};
-use crate::report::privacy::Mask;
 use crate::report::{Document, Format, Outside, json, plain, table, text};
 
 use super::console::Console;
@@ -25,6 +24,7 @@ pub async fn run(settings: &Settings, console: &Console) -> Result<Exit, Report>
     let format = output::format(&settings.global, Document::Accounts)?;
     let output = Output::open(&settings.global, settings.config.ui.glyphs)?;
     let reach = Reach::find(settings, TerminalPrompt::on(console)).await?;
+    console.hide(reach.mask.as_ref());
     let now = Timestamp::now();
     let clients = reach.clients();
     let asked = clients.iter().map(|client| login(&reach, client, settings, now));
@@ -39,7 +39,7 @@ pub async fn run(settings: &Settings, console: &Console) -> Result<Exit, Report>
         Format::Plain => plain::write(&table::accounts(&report)),
         _ => text::accounts(&report, output.style),
     };
-    output.write(&written, format, settings.global.privacy.then(Mask::default).as_ref())?;
+    output.write(&written, format, reach.mask.as_ref())?;
     let exit = exit_of(&report.accounts);
     if exit == Exit::NoCredentials {
         for remedy in report.accounts.iter().filter_map(|login| login.remedy.as_ref()) {
@@ -75,7 +75,7 @@ async fn login(reach: &Reach, client: &Account, settings: &Settings, now: Timest
         LoginState::Renewable | LoginState::Missing | LoginState::Untold => None,
     };
     Login {
-        name: Outside::from(config.name.as_str()),
+        name: Outside::from(&reach.told_name(client.place(), &config.name.as_str().into())),
         id: caller
             .as_ref()
             .map(|c| c.account)

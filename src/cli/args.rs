@@ -122,7 +122,7 @@ pub struct Global {
     /// Refuse every change, whatever the configuration allows.
     #[arg(long, global = true)]
     pub read_only: bool,
-    /// Hide account ids, ARNs, zone ids and IP addresses in whatever is written.
+    /// Hide account names and ids, ARNs, zone ids and IP addresses in whatever is written.
     #[arg(long, global = true)]
     pub privacy: bool,
     /// For screen readers: no full-screen program, progress as lines of text.

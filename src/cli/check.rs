@@ -62,7 +62,7 @@ pub async fn run(args: &CheckArgs, settings: &Settings, console: &Console) -> Re
         }
     }
     let formulas = formulas(settings);
-    let mask = gathered.mask(settings);
+    let mask = gathered.mask();
     let written = render(&report, format, output.style, formulas, mask.as_ref());
     output.write(&written, format, mask.as_ref())?;
     Ok(match report.counted().next() {

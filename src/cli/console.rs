@@ -1,8 +1,8 @@
 //! What is said on stderr: errors with the next step, warnings, hints. Never results, and never raw text from outside.
 
 use std::io::{IsTerminal as _, Write as _};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 
 use color_eyre::eyre::Report;
 
@@ -20,6 +20,8 @@ pub struct Console {
     pace: Pace,
     input: Input,
     mask: Option<Mask>,
+    /// What takes the mask's place once it is known what the accounts are called.
+    accounts: Arc<OnceLock<Mask>>,
     question: Question,
 }
 
@@ -91,6 +93,7 @@ impl Console {
             pace: Pace::Silent,
             input: Input::Nobody,
             mask: None,
+            accounts: Arc::default(),
             question: Question::default(),
         }
     }
@@ -114,6 +117,7 @@ impl Console {
             pace,
             input: if asks { Input::Terminal } else { Input::Nobody },
             mask: global.privacy.then(Mask::default),
+            accounts: Arc::default(),
             question: Question::default(),
         }
     }
@@ -121,6 +125,13 @@ impl Console {
     /// The question that is put on this console.
     pub fn question(&self) -> Question {
         self.question.clone()
+    }
+
+    /// Hides what this mask hides from now on.
+    pub fn hide(&self, mask: Option<&Mask>) {
+        if let Some(mask) = mask {
+            let _ = self.accounts.set(mask.clone());
+        }
     }
 
     /// How progress is shown.
@@ -196,7 +207,7 @@ impl Console {
     }
 
     fn masked(&self, text: &str) -> String {
-        match &self.mask {
+        match self.accounts.get().or(self.mask.as_ref()) {
             Some(mask) => mask.hide(text),
             None => text.to_owned(),
         }

@@ -18,7 +18,7 @@ use crate::model::inventory::Inventory;
 use crate::model::text::Untrusted;
 use crate::ports::MfaPrompt;
 use crate::report::Basis;
-use crate::report::privacy::Mask;
+use crate::report::privacy::{Mask, alias};
 use crate::sim::simulator::Simulator;
 
 use super::cache::Kept;
@@ -39,6 +39,8 @@ pub struct Reach {
     pub roster: Roster,
     /// The demo's endpoint, which runs as long as this lives.
     pub simulator: Option<Simulator>,
+    /// What `--privacy` hides.
+    pub mask: Option<Mask>,
 }
 
 impl Reach {
@@ -56,6 +58,7 @@ impl Reach {
             // Nothing of this machine's own set-up has a say in the demo.
             let setup = Setup::described(options, &[], &[]).await;
             return Ok(Self {
+                mask: mask(settings, &roster),
                 setup,
                 roster,
                 simulator: Some(simulator),
@@ -65,6 +68,7 @@ impl Reach {
         let found = setup.discover(Timestamp::now());
         let roster = Roster::of(&settings.global, &settings.config.accounts, &found)?;
         Ok(Self {
+            mask: mask(settings, &roster),
             setup,
             roster,
             simulator: None,
@@ -82,6 +86,23 @@ impl Reach {
             status: AccountStatus::Waiting,
         };
         self.roster.accounts.iter().map(account).collect()
+    }
+
+    /// The same, by the names that reports may tell.
+    fn told_accounts(&self) -> Vec<Account> {
+        let told = |(place, account): (AccountIx, Account)| Account {
+            name: self.told_name(place, &account.name),
+            ..account
+        };
+        (0..).map(AccountIx).zip(self.accounts()).map(told).collect()
+    }
+
+    /// The name of an account, as reports may tell it.
+    pub fn told_name(&self, place: AccountIx, name: &Untrusted) -> Untrusted {
+        match &self.mask {
+            Some(_) => alias(place).into(),
+            None => name.clone(),
+        }
     }
 
     /// The chosen accounts behind the ports.
@@ -113,6 +134,17 @@ impl Reach {
     }
 }
 
+/// What `--privacy` hides of these accounts: what they are called, and their profiles.
+fn mask(settings: &Settings, roster: &Roster) -> Option<Mask> {
+    let called = |(place, config): (AccountIx, &AccountConfig)| {
+        let names = [Some(config.name.as_str()), config.profile()];
+        names.map(|name| name.map(|name| (place, crate::model::text::printable(name))))
+    };
+    let accounts = (0..).map(AccountIx).zip(&roster.accounts);
+    let names = accounts.flat_map(called).flatten();
+    settings.global.privacy.then(|| Mask::of_accounts(names))
+}
+
 /// What was read.
 pub struct Gathered {
     picture: Picture,
@@ -122,6 +154,7 @@ pub struct Gathered {
     endpoint_override: Option<String>,
     chosen: BTreeSet<AccountIx>,
     stage: Stage,
+    mask: Option<Mask>,
     at: Timestamp,
 }
 
@@ -135,8 +168,9 @@ enum Stage {
 /// Reads all chosen accounts to the end; with `--offline`, what the cache holds.
 pub async fn gather(settings: &Settings, console: &Console, audit: Audit) -> Result<Gathered, Report> {
     let reach = Reach::find(settings, TerminalPrompt::on(console)).await?;
+    console.hide(reach.mask.as_ref());
     let kept = Kept::open(settings, &reach, console);
-    let mut picture = Picture::new(Inventory::new(reach.accounts()), audit);
+    let mut picture = Picture::new(Inventory::new(reach.told_accounts()), audit);
     picture.learn(kept.load(settings, &reach, console));
     if settings.global.offline {
         let gathered = Gathered::of(&reach, picture, Progress::default());
@@ -176,6 +210,7 @@ impl Gathered {
             } else {
                 Stage::Aws
             },
+            mask: reach.mask.clone(),
             at: Timestamp::now(),
         }
     }
@@ -197,9 +232,9 @@ impl Gathered {
     }
 
     /// What `--privacy` hides.
-    pub fn mask(&self, settings: &Settings) -> Option<Mask> {
-        let ids = || self.inventory().iter().map(|(_, entry)| entry.zone.key.id.to_string());
-        settings.global.privacy.then(|| Mask::new(ids()))
+    pub fn mask(&self) -> Option<Mask> {
+        let ids = self.inventory().iter().map(|(_, entry)| entry.zone.key.id.to_string());
+        self.mask.clone().map(|mask| mask.with_zones(ids))
     }
 
     /// The chosen accounts.

@@ -26,6 +26,6 @@ pub async fn run(settings: &Settings, console: &Console) -> Result<Exit, Report>
     if format != Format::Text {
         gathered.warn(console);
     }
-    output.write(&written, format, gathered.mask(settings).as_ref())?;
+    output.write(&written, format, gathered.mask().as_ref())?;
     Ok(gathered.exit())
 }

@@ -33,6 +33,6 @@ pub async fn run(args: &TreeArgs, settings: &Settings, console: &Console) -> Res
     if format != Format::Text {
         gathered.warn(console);
     }
-    output.write(&written, format, gathered.mask(settings).as_ref())?;
+    output.write(&written, format, gathered.mask().as_ref())?;
     Ok(gathered.exit())
 }

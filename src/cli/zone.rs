@@ -34,7 +34,7 @@ pub async fn run(args: &ZoneArgs, settings: &Settings, console: &Console) -> Res
     if format != Format::Text {
         gathered.warn(console);
     }
-    output.write(&written, format, gathered.mask(settings).as_ref())?;
+    output.write(&written, format, gathered.mask().as_ref())?;
     Ok(gathered.exit())
 }
 

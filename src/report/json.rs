@@ -26,6 +26,8 @@ pub fn hide(json: &str, mask: &Mask) -> String {
         out.push_str(before);
         let (literal, after) = from.split_at(literal_len(from));
         match serde_json::from_str::<String>(literal) {
+            // The key of a member is a word of ours.
+            Ok(text) if after.trim_start().starts_with(':') => out.push_str(write(&mask.hide_shapes(&text)).trim_end()),
             Ok(text) => out.push_str(write(&mask.hide(&text)).trim_end()),
             Err(_) => out.push_str(literal),
         }

@@ -4,6 +4,8 @@ use std::borrow::Cow;
 use std::net::Ipv6Addr;
 
 use crate::model::account::{Account, AccountIx};
+pub use crate::report::privacy::alias;
+use crate::report::privacy::replace_word;
 
 /// Whether accounts, ids and addresses are masked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -32,11 +34,6 @@ pub const ZONE: &str = "Z***";
 const ARN: &str = "arn:***";
 const ADDRESS: &str = "*.*.*.*";
 
-/// What stands for the name of an account.
-pub fn alias(place: AccountIx) -> String {
-    format!("account-{}", place.0 + 1)
-}
-
 /// Masks ids, ARNs and addresses in a text, and the names of accounts.
 pub fn mask_accounts(text: &str, accounts: &[Account]) -> String {
     let mut names: Vec<(String, String)> = (0..)
@@ -49,26 +46,8 @@ pub fn mask_accounts(text: &str, accounts: &[Account]) -> String {
     names.sort_by_key(|(name, _)| std::cmp::Reverse(name.len()));
     let masked = names
         .iter()
-        .fold(text.to_owned(), |text, (name, alias)| replace_words(&text, name, alias));
+        .fold(text.to_owned(), |text, (name, alias)| replace_word(&text, name, alias));
     mask(&masked).into_owned()
-}
-
-/// Replaces a text where it stands as a word of its own, not as part of a domain name.
-fn replace_words(text: &str, name: &str, alias: &str) -> String {
-    let part_of_name = |c: char| c.is_alphanumeric() || c == '.' || c == '-' || c == '_';
-    let mut replaced = String::with_capacity(text.len());
-    let mut before = None;
-    let mut rest = text;
-    while let Some((head, tail)) = rest.split_once(name) {
-        let left = head.chars().next_back().or(before);
-        let stands_alone = !left.is_some_and(part_of_name) && !tail.chars().next().is_some_and(part_of_name);
-        replaced.push_str(head);
-        replaced.push_str(if stands_alone { alias } else { name });
-        before = name.chars().next_back();
-        rest = tail;
-    }
-    replaced.push_str(rest);
-    replaced
 }
 
 /// Masks ids, ARNs and addresses in a text.
