@@ -1,5 +1,8 @@
 //! `zonecut accounts`: asks each account who it is and how many zones it has, and prints what mends those that do not answer.
 
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
 use color_eyre::eyre::Report;
 use futures_util::future::join_all;
 use jiff::Timestamp;
@@ -32,7 +35,7 @@ pub async fn run(settings: &Settings, console: &Console) -> Result<Exit, Report>
         schema: SCHEMA,
         generated_at: timestamp(now),
         endpoint_override: reach.endpoint_override().map(Outside::from),
-        accounts: join_all(asked).await,
+        accounts: merged(join_all(asked).await),
     };
     let written = match format {
         Format::Json => json::write(&report),
@@ -47,6 +50,19 @@ pub async fn run(settings: &Settings, console: &Console) -> Result<Exit, Report>
         }
     }
     Ok(exit)
+}
+
+/// Names the twins: a login that leads to the account of an earlier one that works as well.
+fn merged(mut logins: Vec<Login>) -> Vec<Login> {
+    let mut first: HashMap<String, Outside> = HashMap::new();
+    for login in logins.iter_mut().filter(|login| login.is_ready()) {
+        let Some(id) = login.id.clone() else { continue };
+        match first.entry(id) {
+            Entry::Vacant(place) => drop(place.insert(login.name.clone())),
+            Entry::Occupied(other) => login.same_as = Some(other.get().clone()),
+        }
+    }
+    logins
 }
 
 fn exit_of(logins: &[Login]) -> Exit {
@@ -88,6 +104,7 @@ async fn login(reach: &Reach, client: &Account, settings: &Settings, now: Timest
         status: problem.as_ref().map_or(READY, |problem| problem.kind.word()),
         arn: caller.as_ref().map(|caller| Outside::from(&caller.arn)),
         expected_zones: zones.ok(),
+        same_as: None,
         error: problem.as_ref().map(|p| Outside::from(&p.message)),
         remedy: problem.as_ref().and_then(|p| p.remedy.as_ref()).map(Outside::from),
         request_id: problem.as_ref().and_then(|p| p.request_id.as_ref()).map(Outside::from),

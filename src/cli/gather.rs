@@ -245,7 +245,7 @@ impl Gathered {
     /// Whether everything was read that was to be read: the chosen accounts and each of their zones.
     pub fn is_complete(&self) -> bool {
         let zones = self.inventory().iter().map(|(_, entry)| entry);
-        self.accounts().all(|account| account.status == AccountStatus::Complete)
+        self.accounts().all(|account| account.status.is_listed())
             && zones
                 .filter(|entry| self.chosen.contains(&entry.zone.key.account))
                 .all(|entry| entry.is_read())
@@ -293,15 +293,11 @@ impl Gathered {
         if self.inventory().zone_count() > 0 {
             return Ok(());
         }
-        let mut stop = Stop::new(
+        let stop = Stop::new(
             Exit::Failed,
             "the cache holds nothing of these accounts that may be shown",
-        )
-        .next("read them once: zonecut scan");
-        if self.accounts().any(|account| account.id.is_none()) {
-            stop = stop.next("an account is found in the cache by its id: give it one in the configuration");
-        }
-        Err(stop)
+        );
+        Err(stop.next("read them once: zonecut scan"))
     }
 
     /// Where no account at all has usable credentials there is nothing to speak of.

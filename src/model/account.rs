@@ -95,6 +95,8 @@ pub enum AccountStatus {
     Failed(Problem),
     /// What is shown comes from the cache.
     Stale,
+    /// It is the same account as the one at that place, which is read under that name alone.
+    Merged(AccountIx),
 }
 
 impl AccountStatus {
@@ -107,7 +109,13 @@ impl AccountStatus {
             Self::Partial(_) => "partial",
             Self::Failed(problem) => problem.kind.word(),
             Self::Stale => "stale",
+            Self::Merged(_) => "merged",
         }
+    }
+
+    /// Whether no zone is lacking that should stand under this account.
+    pub fn is_listed(&self) -> bool {
+        matches!(self, Self::Complete | Self::Merged(_))
     }
 
     /// What went wrong, if anything did.

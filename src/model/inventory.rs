@@ -8,7 +8,7 @@ mod zones;
 
 use std::collections::{HashMap, HashSet};
 
-use super::account::{Account, AccountIx, AccountStatus};
+use super::account::{Account, AccountId, AccountIx, AccountStatus};
 use super::name::DnsName;
 use super::zone::{Visibility, Zone, ZoneId, ZoneKey};
 
@@ -52,13 +52,7 @@ impl Inventory {
     pub fn apply(&mut self, fact: Fact) {
         match fact {
             Fact::Status { account, status } => self.set_status(account, status),
-            Fact::Identified { account, id } => {
-                if let Some(account) = self.accounts.get_mut(account.0 as usize) {
-                    // The evidence of findings names accounts by their ids.
-                    self.changes.coverage |= account.id != Some(id);
-                    account.id = Some(id);
-                }
-            }
+            Fact::Identified { account, id } => self.identify(account, id),
             Fact::Zones { account, zones, origin } => self.add_zones(account, zones, origin),
             Fact::ZonesListed { account, ids } => self.retain_zones(account, &ids),
             Fact::Records { zone, reading, origin } => {
@@ -75,12 +69,25 @@ impl Inventory {
         }
     }
 
+    fn identify(&mut self, place: AccountIx, id: AccountId) {
+        let Some(account) = self.accounts.get_mut(place.0 as usize) else {
+            return;
+        };
+        let before = account.id.replace(id);
+        // The evidence of findings names accounts by their ids.
+        self.changes.coverage |= before != Some(id);
+        if before.is_some_and(|before| before != id) {
+            // What was remembered of the account that it was taken for is not its own.
+            self.retain_zones(place, &[]);
+        }
+    }
+
     fn set_status(&mut self, account: AccountIx, status: AccountStatus) {
         let Some(account) = self.accounts.get_mut(account.0 as usize) else {
             return;
         };
-        let was_read = account.status == AccountStatus::Complete;
-        let is_read = status == AccountStatus::Complete;
+        let was_read = account.status.is_listed();
+        let is_read = status.is_listed();
         self.changes.coverage |= was_read != is_read;
         account.status = status;
     }
@@ -202,7 +209,7 @@ impl Inventory {
 
     /// Whether the zones of every account are known: only then can one say that a zone is in none of them.
     pub fn is_complete(&self) -> bool {
-        self.accounts.iter().all(|a| a.status == AccountStatus::Complete)
+        self.accounts.iter().all(|a| a.status.is_listed())
     }
 
     /// Whether every account, and every zone in it, was read in full.

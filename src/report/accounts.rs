@@ -38,6 +38,8 @@ pub struct Login {
     pub arn: Option<Outside>,
     /// How many zones the account says it has.
     pub expected_zones: Option<u64>,
+    /// The name of an earlier login that leads to the same account: it is read by that one, once.
+    pub same_as: Option<Outside>,
     /// What went wrong.
     pub error: Option<Outside>,
     /// The command that mends it.

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::model::account::Account;
+use crate::model::account::{Account, AccountStatus};
 
 use super::basis::Basis;
 use super::outside::Outside;
@@ -38,6 +38,8 @@ pub struct AccountState {
     pub zones: u64,
     /// The zones it says it has.
     pub expected_zones: Option<u64>,
+    /// The name of the account that it is the same as: it is read there, once.
+    pub same_as: Option<Outside>,
     /// Why it was not read in full.
     pub error: Option<Outside>,
     /// The command that mends it.
@@ -67,7 +69,7 @@ impl Head {
                 .accounts()
                 .iter()
                 .zip(counts)
-                .map(|(account, (zones, expected))| AccountState::of(account, zones, expected))
+                .map(|(account, (zones, expected))| AccountState::of(basis, account, zones, expected))
                 .collect(),
         }
     }
@@ -79,14 +81,19 @@ impl Head {
 }
 
 impl AccountState {
-    fn of(account: &Account, zones: u64, expected_zones: Option<u64>) -> Self {
+    fn of(basis: &Basis<'_>, account: &Account, zones: u64, expected_zones: Option<u64>) -> Self {
         let problem = account.status.problem();
+        let same_as = match account.status {
+            AccountStatus::Merged(other) => basis.account(other),
+            _ => None,
+        };
         Self {
             id: account.id.map(|id| id.to_string()),
             name: Outside::from(&account.name),
             status: account.status.word(),
             zones,
             expected_zones,
+            same_as: same_as.map(|other| Outside::from(&other.name)),
             error: problem.map(|p| Outside::from(&p.message)),
             remedy: problem.and_then(|p| p.remedy.as_ref()).map(Outside::from),
         }
@@ -94,7 +101,7 @@ impl AccountState {
 
     /// Whether all its zones are listed.
     pub fn is_read(&self) -> bool {
-        self.status == "complete"
+        matches!(self.status, "complete" | "merged")
     }
 }
 

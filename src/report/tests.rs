@@ -177,6 +177,7 @@ fn accounts(hostile: &str) -> AccountsReport {
             status: "denied",
             arn: outside(),
             expected_zones: None,
+            same_as: None,
             error: outside(),
             remedy: outside(),
             request_id: outside(),

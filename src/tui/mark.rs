@@ -108,6 +108,7 @@ impl Mark {
     pub fn of_account(status: &AccountStatus) -> Self {
         let (status, word) = match status {
             AccountStatus::Complete => (Status::Ok, "ready".to_owned()),
+            AccountStatus::Merged(_) => (Status::Ok, "merged".to_owned()),
             AccountStatus::Waiting => return Self::waiting(),
             AccountStatus::Reading => {
                 return Self {

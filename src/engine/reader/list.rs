@@ -6,7 +6,7 @@ use super::super::listing::{Listing, Proof, Turn, inconsistent, problem};
 use super::super::queue::{Job, Lane};
 use super::super::task::Task;
 use super::{Reader, origin};
-use crate::model::account::{AccountStatus, Problem, ProblemKind};
+use crate::model::account::{AccountIx, AccountStatus, Problem, ProblemKind};
 use crate::model::inventory::Fact;
 use crate::model::zone::ZoneId;
 use crate::ports::{Caller, ZoneMarker, ZonePage};
@@ -26,18 +26,32 @@ impl Reader {
             return;
         }
         if let Err(other) = self.commons.claim(caller.account, self.account) {
-            tracing::warn!(account = %caller.account, place = self.account.0, other = other.0, "read under another name");
-            self.list.is_over = true;
-            self.set_status(AccountStatus::Complete);
+            self.merge_into(other, caller);
             return;
         }
+        self.is_known_as(caller);
+        self.start_list();
+    }
+
+    fn is_known_as(&mut self, caller: &Caller) {
         // A profile that leads elsewhere after a new login must not mix two accounts under one name.
         self.pinned = Some(caller.account);
         self.facts.push(Fact::Identified {
             account: self.account,
             id: caller.account,
         });
-        self.start_list();
+    }
+
+    /// Another login leads to the same account: it is read there, and nothing of it stands here.
+    fn merge_into(&mut self, other: AccountIx, caller: &Caller) {
+        tracing::warn!(account = %caller.account, place = self.account.0, other = other.0, "read under another name");
+        self.is_known_as(caller);
+        self.list.is_over = true;
+        self.facts.push(Fact::ZonesListed {
+            account: self.account,
+            ids: Vec::new(),
+        });
+        self.set_status(AccountStatus::Merged(other));
     }
 
     fn start_list(&mut self) {

@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use super::fake::{Call, Fake, Reply, zone_id};
 use super::{is_whole, read, status, unread, zone};
+use crate::engine::command::{Command, Scope};
 use crate::engine::limits::Limits;
-use crate::model::account::{AccountStatus, ProblemKind};
+use crate::model::account::{AccountIx, AccountStatus, ProblemKind};
 use crate::model::inventory::Reading;
 use crate::ports::ApiErrorKind;
 
@@ -327,6 +328,24 @@ async fn credentials_that_expire_midway_leave_what_was_read_and_say_so_of_the_re
             entry.records.as_ref().unwrap().problem().unwrap().kind,
             ProblemKind::Credentials
         );
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_second_login_to_the_same_account_is_merged_and_reads_nothing() {
+    let first = Arc::new(Fake::with_zones(0, 3, 3));
+    let mut second = Fake::with_zones(1, 3, 3);
+    (second.id, second.pinned) = (first.id, None);
+    let second = Arc::new(second);
+    let mut session = read(&[Arc::clone(&first), Arc::clone(&second)], Limits::default()).await;
+    for _ in 0..2 {
+        assert_eq!(*status(&session, 0), AccountStatus::Complete);
+        assert_eq!(*status(&session, 1), AccountStatus::Merged(AccountIx(0)));
+        let inventory = session.picture().inventory();
+        assert_eq!((inventory.zone_count(), inventory.is_read()), (3, true));
+        assert_eq!(second.count(|call| *call != Call::Caller), 0);
+        session.commands().send(Command::Rescan(Scope::All));
+        super::run(&mut session).await;
     }
 }
 

@@ -1,6 +1,5 @@
 //! The sentences of evidence and fixes that several rules speak, fit to print.
 
-use crate::model::account::AccountStatus;
 use crate::model::cut::DsHolding;
 use crate::model::inventory::ZoneIx;
 use crate::model::name::DnsName;
@@ -51,7 +50,7 @@ impl Context<'_> {
     /// How many accounts were read in full, of how many, in words.
     pub fn accounts_read(&self) -> String {
         let accounts = self.inventory.accounts();
-        let read = accounts.iter().filter(|a| a.status == AccountStatus::Complete).count();
+        let read = accounts.iter().filter(|a| a.status.is_listed()).count();
         format!("{read} of {} accounts", accounts.len())
     }
 

@@ -19,6 +19,15 @@ pub fn accounts(report: &AccountsReport, style: Style) -> String {
     for login in report.accounts.iter().filter(|login| !login.is_ready()) {
         out.push_str(&trouble(login, style));
     }
+    for login in &report.accounts {
+        if let Some(other) = &login.same_as {
+            out.push_str(&format!(
+                "{} is the same account as {}: merged, read once\n",
+                style.outside(&login.name),
+                style.outside(other)
+            ));
+        }
+    }
     if let Some(endpoint) = &report.endpoint_override {
         let warning = format!("Not AWS: all requests go to {}", style.outside(endpoint));
         out.push_str(&paint(&warning, style.alarm()));

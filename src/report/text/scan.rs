@@ -14,6 +14,7 @@ pub fn scan(report: &ScanReport, style: Style) -> String {
         .iter()
         .map(|line| {
             let zones = match line.expected_zones {
+                _ if let Some(other) = &line.same_as => format!("the same as {}: read once", style.outside(other)),
                 Some(expected) if expected != line.zones => format!("{} of {expected} zones", line.zones),
                 _ => count(usize::try_from(line.zones).unwrap_or(usize::MAX), "zone"),
             };

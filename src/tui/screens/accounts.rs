@@ -144,6 +144,7 @@ fn summary(state: &State, known: Known<'_>) -> String {
     let (mut ready, mut unread) = (0, 0);
     for (place, account) in known.inventory.accounts_with_places() {
         match &account.status {
+            AccountStatus::Merged(_) => ready += 1,
             AccountStatus::Complete if state.holding(place).unread == 0 => ready += 1,
             AccountStatus::Complete => unread += 1,
             status => unread += usize::from(status.problem().is_some()),
@@ -256,6 +257,11 @@ fn about(state: &State, known: Known<'_>, place: AccountIx, width: usize) -> Vec
     if let Some(login) = state.logins.get(place.0 as usize) {
         page.field("Logs in", &look.outside(login, 120));
     }
+    if let AccountStatus::Merged(other) = account.status
+        && let Some(twin) = known.account(other)
+    {
+        page.field("The same as", &look.account(other, twin));
+    }
     if let Some(problem) = account.status.problem() {
         page.gap();
         detail::problem_lines(&mut page, problem);
@@ -276,6 +282,7 @@ fn meaning(status: &AccountStatus) -> &'static str {
         AccountStatus::Partial(_) => "it was read in part",
         AccountStatus::Failed(_) => "it could not be read",
         AccountStatus::Stale => "what is shown of it comes from the cache",
+        AccountStatus::Merged(_) => "another login leads to the same account, and it is read there, once",
     }
 }
 

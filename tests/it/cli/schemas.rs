@@ -99,7 +99,7 @@ fn the_fields_are_those_that_were_promised() {
     );
     assert_eq!(
         keys(&tree["accounts"][0]),
-        ["error", "expected_zones", "id", "name", "status", "zones"]
+        ["error", "expected_zones", "id", "name", "same_as", "status", "zones"]
     );
     assert_eq!(
         keys(&tree["zones"][0]),
