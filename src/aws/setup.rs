@@ -153,6 +153,29 @@ impl Setup {
         }
     }
 
+    /// What makes up a login, without a secret: two logins with the same one lead to the same account, as long as nobody
+    /// changes it on the other side. None where this machine's files do not tell.
+    pub fn login_key(&self, config: &AccountConfig) -> Option<String> {
+        let chain = self.chain(config).ok()?;
+        let value = |profile: &str, key| self.value(profile, key).unwrap_or_default().to_owned();
+        let base = match &chain.base {
+            Base::Keys { profile } => value(profile, "aws_access_key_id"),
+            Base::Sso { profile, .. } | Base::SsoUrl { profile, .. } => {
+                format!(
+                    "{} {}",
+                    value(profile, "sso_account_id"),
+                    value(profile, "sso_role_name")
+                )
+            }
+            Base::WebIdentity { profile } => value(profile, "role_arn"),
+            Base::Process { .. } | Base::Console { .. } => String::new(),
+            Base::Environment => self.variable("AWS_ACCESS_KEY_ID")?,
+            Base::Source { .. } | Base::Given => return None,
+        };
+        let endpoint = self.endpoint_override(config);
+        Some(format!("{:?} {base:?} {:?} {endpoint:?}", chain.base, chain.roles))
+    }
+
     /// The file whose change means that somebody logged in again; a front end may watch it.
     pub fn login_file(&self, config: &AccountConfig) -> Option<PathBuf> {
         self.0.caches.file(&self.chain(config).ok()?.base)

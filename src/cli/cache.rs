@@ -1,11 +1,13 @@
 //! What is kept between runs, and when: never for the demo, not where the configuration says so.
 
+use std::collections::HashSet;
+
 use jiff::Timestamp;
 
 use crate::config::AccountConfig;
 use crate::model::account::{AccountId, AccountIx};
 use crate::model::inventory::{Fact, Inventory};
-use crate::store::cache::{Cache, CacheKey};
+use crate::store::cache::{Cache, CacheError, CacheKey};
 
 use super::console::Console;
 use super::gather::Reach;
@@ -39,11 +41,19 @@ impl Kept {
             return Vec::new();
         };
         let mut facts = Vec::new();
+        let mut seen = HashSet::new();
         for (place, config) in (0..).map(AccountIx).zip(&reach.roster.accounts) {
-            let Some(id) = config.id else { continue };
-            let age = settings.config.cache.max_age;
-            match cache.load(&key(reach, config, id), place, Timestamp::now(), age) {
-                Ok(Some(cached)) => facts.extend(cached.facts),
+            // Two logins to one account are shown once, as they are read.
+            let key = account_of(cache, reach, config).map(|id| key(reach, config, id));
+            let Some(key) = key.filter(|key| seen.insert(key.clone())) else {
+                continue;
+            };
+            match cache.load(&key, place, Timestamp::now(), settings.config.cache.max_age) {
+                Ok(Some(cached)) => {
+                    let id = key.account;
+                    facts.push(Fact::Identified { account: place, id });
+                    facts.extend(cached.facts);
+                }
                 Ok(None) => {}
                 Err(error) => console.hint(&crate::model::text::printable(&error.to_string())),
             }
@@ -59,11 +69,27 @@ impl Kept {
             let (Some(id), true) = (id, reach.roster.chosen.contains(&place)) else {
                 continue;
             };
-            if let Err(error) = cache.save(&key(reach, config, id), inventory, place, Timestamp::now()) {
+            let saved = cache
+                .save(&key(reach, config, id), inventory, place, Timestamp::now())
+                .and_then(|()| remember(cache, reach, config, id));
+            if let Err(error) = saved {
                 console.warn(&crate::model::text::printable(&error.to_string()));
                 return;
             }
         }
+    }
+}
+
+/// The account whose cache belongs to a login: the pinned one, else the one it led to the last time.
+fn account_of(cache: &Cache, reach: &Reach, config: &AccountConfig) -> Option<AccountId> {
+    let recalled = || cache.recall(&reach.setup.login_key(config)?).ok().flatten();
+    config.id.or_else(recalled)
+}
+
+fn remember(cache: &Cache, reach: &Reach, config: &AccountConfig, id: AccountId) -> Result<(), CacheError> {
+    match reach.setup.login_key(config) {
+        Some(login) if config.id.is_none() => cache.remember(&login, id),
+        _ => Ok(()),
     }
 }
 

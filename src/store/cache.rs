@@ -84,6 +84,10 @@ impl Cache {
         Ok(Self { directory })
     }
 
+    pub(super) fn directory(&self) -> &Directory {
+        &self.directory
+    }
+
     /// What is kept of an account, as facts about the one at `place`; none where nothing is.
     ///
     /// What is older than `max_age` at `now`, or comes from the future, is not used.

@@ -2,4 +2,5 @@
 
 pub mod cache;
 pub mod log;
+mod logins;
 pub mod private;

@@ -3,5 +3,7 @@
 mod contract;
 mod demo;
 mod files;
+#[cfg(unix)]
+mod profiles;
 pub mod run;
 mod schemas;

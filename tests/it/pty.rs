@@ -8,6 +8,6 @@ mod keys;
 mod looks;
 mod mfa;
 mod secrets;
-mod served;
+pub mod served;
 mod session;
 mod watch;
