@@ -7,6 +7,7 @@ use ratatui::text::{Line, Span};
 
 use crate::engine::progress::{AccountProgress, Outcome, RequestNote, Stage, Whole};
 use crate::ports::ApiErrorKind;
+use crate::report::text::count as count_of;
 use crate::tui::action::Action;
 use crate::tui::cursor::Cursor;
 use crate::tui::effect::Effect;
@@ -135,7 +136,7 @@ fn show(state: &mut State) {
         lines.push(format!("Zone     {name} {}", look.zone_id(id)));
     }
     match &note.outcome {
-        Outcome::Answered(count) => lines.push(format!("Answer   {count} items")),
+        Outcome::Answered(count) => lines.push(format!("Answer   {}", count_of(*count, "item"))),
         Outcome::Failed {
             kind,
             message,
@@ -364,9 +365,10 @@ fn draw_requests(buffer: &mut Buffer, area: Rect, state: &State, known: Known<'_
     let inner = pane::draw(buffer, area, look, title, &note, Focus::Here);
     let inner = pane::inset(inner);
     let wide = inner.width >= 100;
-    let (account, call) = if wide { (16, 30) } else { (10, 22) };
+    let (account, call) = if wide { (16, 26) } else { (10, 22) };
     let left = inner.width.saturating_sub(8 + account + call + 6 + 5);
-    let widths = [8, account, call, left / 2, left - left / 2, 6];
+    let zone = left * 11 / 20;
+    let widths = [8, account, call, zone, left - zone, 6];
     let dim = look.style(Tone::Dim);
     let mut heads = ["TIME", "ACCOUNT", "CALL", "ZONE", "RESULT"]
         .map(|head| Cell::new(head, dim))
@@ -400,7 +402,7 @@ fn request_cells(state: &State, known: Known<'_>, note: &RequestNote) -> Vec<Cel
         .as_ref()
         .map_or_else(String::new, |(_, name)| name.to_string());
     let (result, tone) = match &note.outcome {
-        Outcome::Answered(count) => (format!("ok, {count} items"), Tone::Plain),
+        Outcome::Answered(count) => (format!("ok, {}", count_of(*count, "item")), Tone::Plain),
         Outcome::Failed {
             kind,
             retry_in: Some(wait),

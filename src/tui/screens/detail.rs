@@ -7,7 +7,7 @@ use ratatui::text::{Line, Span};
 use super::tree::nodes::{RowId, records_of};
 use crate::findings::{CutVerdict, Finding, Status};
 use crate::model::account::{AccountIx, Problem};
-use crate::model::cut::Servers;
+use crate::model::cut::{Coverage, Cut, Servers};
 use crate::model::inventory::{Source, ZoneEntry, ZoneIx};
 use crate::model::name::DnsName;
 use crate::tui::known::Known;
@@ -220,6 +220,12 @@ fn parents(page: &mut Page<'_>, verdict: &CutVerdict) {
     }
 }
 
+/// Whether the absence of a delegation means something: it is not missing where no parent is held, or none was read.
+pub fn is_parent_read(cut: &Cut) -> bool {
+    let is_read = matches!(cut.known, Coverage::Whole | Coverage::Cached) && cut.beyond.is_none();
+    cut.delegation.is_some() || is_read
+}
+
 /// Each name server of either side, and on which sides it stands.
 fn servers(page: &mut Page<'_>, verdict: &CutVerdict, zone: Option<ZoneIx>) {
     let delegation = verdict.cut.delegation.as_ref();
@@ -234,6 +240,7 @@ fn servers(page: &mut Page<'_>, verdict: &CutVerdict, zone: Option<ZoneIx>) {
             );
         }
         None if verdict.cut.parents.is_empty() => {}
+        None if !is_parent_read(&verdict.cut) => page.field("Delegated", "not known: the parent was not read in full"),
         None => page.field("Delegated", "no: the parent has no NS record set here"),
     }
     let delegated: &[DnsName] = delegation.map_or(&[], |delegation| &delegation.name_servers);
@@ -255,7 +262,7 @@ fn servers(page: &mut Page<'_>, verdict: &CutVerdict, zone: Option<ZoneIx>) {
             Some(names) if names.contains(name) => ("✓", Tone::Ok),
             Some(_) => ("∅", Tone::Missing),
         };
-        let (parent, parent_tone) = side(Some(delegated));
+        let (parent, parent_tone) = side(is_parent_read(&verdict.cut).then_some(delegated));
         let (serves, serves_tone) = side(own);
         page.lines.push(Line::from(vec![
             Span::raw(format!("{:<column$} ", fit_name(&name.to_string(), column))),

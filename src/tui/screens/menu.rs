@@ -6,6 +6,7 @@ use ratatui::text::{Line, Span};
 
 use crate::tui::keymap::{Context, Keymap};
 use crate::tui::known::Known;
+use crate::tui::look::fit_end;
 use crate::tui::state::State;
 use crate::tui::theme::Tone;
 use crate::tui::widgets::pane::{self, Focus};
@@ -25,7 +26,7 @@ fn draw(buffer: &mut Buffer, area: Rect, state: &State, known: Known<'_>, contex
     let look = &state.look;
     let bindings = Keymap::standard().own(context);
     let height = u16::try_from(bindings.len() + 2).unwrap_or(u16::MAX);
-    let area = pane::window(buffer, area, 56, height);
+    let area = pane::window(buffer, area, 72.min(area.width.saturating_sub(4)), height);
     let title = Line::styled(title, look.style(Tone::Heading));
     let inner = pane::draw(buffer, area, look, title, "", Focus::Here);
     let lines: Vec<Line<'_>> = bindings
@@ -37,9 +38,11 @@ fn draw(buffer: &mut Buffer, area: Rect, state: &State, known: Known<'_>, contex
                 None => (Tone::Key, Tone::Plain),
             };
             let reason = refusal.map_or_else(String::new, |reason| format!(" ({reason})"));
+            let room = usize::from(inner.width).saturating_sub(6);
+            let help = fit_end(&format!("{}{reason}", binding.help), room);
             Line::from(vec![
                 Span::styled(format!(" {:<4}", binding.shown()), look.style(key)),
-                Span::styled(format!("{}{reason}", binding.help), look.style(text)),
+                Span::styled(help, look.style(text)),
             ])
         })
         .collect();

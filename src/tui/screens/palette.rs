@@ -212,14 +212,19 @@ fn commands(state: &State, known: Known<'_>, context: Context) -> Vec<Entry> {
     let keymap = Keymap::standard();
     let mut seen = Vec::new();
     let mut entries = Vec::new();
-    for binding in keymap.own(context).iter().chain(keymap.all()) {
+    // Moving about is what nobody opens the palette for.
+    let (moves, others): (Vec<_>, Vec<_>) = keymap.all().partition(|binding| binding.group == "move");
+    for binding in keymap.own(context).iter().chain(others).chain(moves) {
         if seen.contains(&binding.action) {
             continue;
         }
         seen.push(binding.action);
         entries.push(Entry {
             goal: Goal::Do(binding.action),
-            text: format!("{}: {}", binding.action.word().replace('-', " "), binding.help),
+            text: match binding.action.word().replace('-', " ") {
+                word if word == binding.help => word,
+                word => format!("{word}: {}", binding.help),
+            },
             note: binding.keys.first().map_or_else(String::new, |key| key.shown()),
             refusal: state.refusal(known, binding.action),
         });

@@ -14,7 +14,10 @@ fn names(stage: &Stage) -> Vec<(usize, String)> {
         .expect("a heading")
         .find("STATUS")
         .expect("a column");
-    let rows = screen.lines().skip(4).take_while(|line| line.starts_with('│'));
+    let rows = screen
+        .lines()
+        .skip(4)
+        .take_while(|line| line.starts_with('│') && !line.contains("────"));
     let cells = rows.map(|row| row.chars().take(status - 3).skip(2).collect::<String>());
     cells
         .map(|cell| {

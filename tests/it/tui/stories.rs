@@ -173,3 +173,19 @@ fn in_a_window_of_one_pane_tab_does_not_take_the_keys_to_a_pane_that_is_not_ther
     stage.press("j");
     assert_eq!(stage.selected_row(), before + 1);
 }
+
+#[test]
+fn where_the_parent_is_not_held_no_name_server_is_said_to_be_missing_there() {
+    let mut stage = Stage::demo((120, 36));
+    stage.press("g j enter");
+    for tab in ["", "] ]"] {
+        stage.press(tab);
+        let screen = stage.screen();
+        let servers: Vec<&str> = screen.lines().filter(|line| line.contains("│ ns-")).collect();
+        assert_eq!(servers.len(), 4, "{screen}");
+        assert!(
+            servers.iter().all(|line| line.contains(" ? ") && !line.contains('∅')),
+            "{screen}"
+        );
+    }
+}

@@ -392,7 +392,9 @@ fn cut_cells(state: &State, known: Known<'_>, verdict: &CutVerdict) -> Vec<Cell>
         .cut
         .delegation
         .as_ref()
-        .and_then(|delegation| known.inventory.zone(delegation.zone)?.records.as_ref())
+        .map(|delegation| delegation.zone)
+        .or_else(|| verdict.cut.ds.first().map(|ds| ds.zone))
+        .and_then(|zone| known.inventory.zone(zone)?.records.as_ref())
         .map(|held| held.origin.at);
     vec![
         status_cell(state, &mark),

@@ -60,7 +60,10 @@ impl Sides {
         let delegation = opened.verdict.and_then(|verdict| verdict.cut.delegation.as_ref());
         let zone = opened.zone;
         Self {
-            parent: delegation.map(|d| d.name_servers.to_vec()),
+            parent: opened
+                .verdict
+                .filter(|verdict| detail::is_parent_read(&verdict.cut))
+                .map(|_| delegation.map_or_else(Vec::new, |d| d.name_servers.to_vec())),
             parent_ttl: delegation.and_then(|d| d.ttl),
             apex: zone
                 .and_then(|(_, entry)| apex_name_servers(entry))
@@ -121,10 +124,7 @@ fn server(page: &mut Page<'_>, sides: &Sides, name: &DnsName, name_width: usize)
         }
         Some(_) => ("∅".to_owned(), Tone::Missing),
     };
-    let parent = match &sides.parent {
-        None => ("∅".to_owned(), Tone::Missing),
-        some => cell(some, sides.parent_ttl),
-    };
+    let parent = cell(&sides.parent, sides.parent_ttl);
     let apex = cell(&sides.apex, sides.apex_ttl);
     let set = cell(&sides.set, None);
     let (verdict, tone) = judgement(sides, name);
@@ -142,10 +142,10 @@ fn judgement(sides: &Sides, name: &DnsName) -> (&'static str, Tone) {
     match (is_in(&sides.parent), is_in(&sides.apex), is_in(&sides.set)) {
         (Some(true), _, Some(false)) => ("does not serve it: remove from the parent", Tone::Broken),
         (Some(false), _, Some(true)) => ("not delegated: add to the parent", Tone::Missing),
-        (None, _, Some(true)) => ("not delegated", Tone::Missing),
         (_, Some(true), Some(false)) => ("the apex names it, it does not serve", Tone::Drift),
         (Some(true), Some(false), Some(true)) => ("the apex does not name it", Tone::Drift),
         (Some(true), _, Some(true)) => ("ok", Tone::Ok),
+        (None, _, Some(true)) => ("the parent is not among what was read", Tone::Unscanned),
         _ => ("not known", Tone::Unscanned),
     }
 }

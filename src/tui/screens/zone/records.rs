@@ -183,8 +183,8 @@ pub fn draw(buffer: &mut Buffer, area: Rect, state: &State, opened: &Opened<'_>,
         row::text(buffer, row::at(area, 0), "Its record sets were not read.", dim);
         return;
     };
-    let name = (area.width * 2 / 5).max(20);
-    let policy = if area.width >= 100 { 18 } else { 0 };
+    let name = (area.width * 3 / 10).max(30);
+    let policy = if area.width >= 100 { 14 } else { 0 };
     let used = name + 1 + 8 + 7 + if policy > 0 { policy + 1 } else { 0 };
     let widths = [name, 7, 6, area.width.saturating_sub(used + 1), policy];
     let heads = ["NAME", "TYPE", "TTL", "VALUES", "POLICY"].map(|head| Cell::new(head, dim));
