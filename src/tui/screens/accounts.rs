@@ -17,6 +17,7 @@ use crate::tui::known::Known;
 use crate::tui::mark::Mark;
 use crate::tui::state::{Overlay, State, View};
 use crate::tui::theme::Tone;
+use crate::tui::view;
 use crate::tui::when;
 use crate::tui::widgets::page::Page;
 use crate::tui::widgets::pane::{self, Focus};
@@ -69,6 +70,7 @@ pub fn open(state: &mut State, place: Option<AccountIx>) {
 /// Does what an action asks of the list.
 pub fn perform(state: &mut State, known: Known<'_>, action: Action) -> Vec<Effect> {
     let len = known.inventory.accounts().len();
+    let furthest = furthest(state, known);
     if action == Action::Enter {
         show_zones(state, known);
         return Vec::new();
@@ -77,7 +79,7 @@ pub fn perform(state: &mut State, known: Known<'_>, action: Action) -> Vec<Effec
         let cursor = &mut screen.cursor;
         let before = cursor.at;
         match action {
-            Action::NextTab => screen.scroll = screen.scroll.saturating_add(5).min(500),
+            Action::NextTab => screen.scroll = screen.scroll.saturating_add(5).min(furthest),
             Action::PreviousTab => screen.scroll = screen.scroll.saturating_sub(5),
             Action::Down => cursor.step(1, len),
             Action::Up => cursor.step(-1, len),
@@ -92,6 +94,20 @@ pub fn perform(state: &mut State, known: Known<'_>, action: Action) -> Vec<Effec
         }
     }
     Vec::new()
+}
+
+/// How far what is said of the account can be scrolled.
+fn furthest(state: &State, known: Known<'_>) -> usize {
+    let body = view::Areas::of(state).body;
+    let Some(Overlay::Accounts(screen)) = state.overlays.last() else {
+        return 0;
+    };
+    let width = usize::from(body.width.saturating_sub(4));
+    let lines = screen
+        .selected(known)
+        .map_or(0, |place| about(state, known, place, width).len());
+    let inside = usize::from(body.height.saturating_sub(2));
+    lines.saturating_sub(inside.saturating_sub(list_height(known, inside) + 2))
 }
 
 /// Shows the tree, filtered to the account.

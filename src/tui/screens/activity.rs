@@ -365,9 +365,9 @@ fn draw_requests(buffer: &mut Buffer, area: Rect, state: &State, known: Known<'_
     let inner = pane::draw(buffer, area, look, title, &note, Focus::Here);
     let inner = pane::inset(inner);
     let wide = inner.width >= 100;
-    let (account, call) = if wide { (16, 26) } else { (10, 22) };
+    let (account, call) = if wide { (16, 26) } else { (10, 25) };
     let left = inner.width.saturating_sub(8 + account + call + 6 + 5);
-    let zone = left * 11 / 20;
+    let zone = if wide { left * 11 / 20 } else { left.saturating_sub(11) };
     let widths = [8, account, call, zone, left - zone, 6];
     let dim = look.style(Tone::Dim);
     let mut heads = ["TIME", "ACCOUNT", "CALL", "ZONE", "RESULT"]

@@ -9,8 +9,9 @@ use crate::tui::filter::Field;
 use crate::tui::filter_line::FilterLine;
 use crate::tui::keymap::{Binding, Context, Keymap};
 use crate::tui::look::{fit_end, wrap};
-use crate::tui::state::State;
+use crate::tui::state::{Overlay, State};
 use crate::tui::theme::Tone;
+use crate::tui::view::Areas;
 use crate::tui::widgets::pane::{self, Focus};
 
 /// What the help remembers.
@@ -33,24 +34,40 @@ impl Help {
             scroll: 0,
         }
     }
+}
 
-    /// Scrolls, or lets a search be typed.
-    pub fn perform(&mut self, action: Action) {
-        let by = match action {
-            Action::Down => 1,
-            Action::Up => -1,
-            Action::HalfDown | Action::PageDown => 10,
-            Action::HalfUp | Action::PageUp => -10,
-            Action::First => isize::MIN,
-            Action::Filter => {
-                self.line.begin();
-                return;
-            }
-            _ => return,
-        };
-        self.scroll = self.scroll.saturating_add_signed(by).min(400);
+/// Scrolls, or lets a search be typed.
+pub fn perform(state: &mut State, action: Action) {
+    let by = match action {
+        Action::Down => 1,
+        Action::Up => -1,
+        Action::HalfDown | Action::PageDown => 10,
+        Action::HalfUp | Action::PageUp => -10,
+        Action::First => isize::MIN,
+        Action::Last => isize::MAX,
+        Action::Filter => 0,
+        _ => return,
+    };
+    let furthest = match state.overlays.last() {
+        Some(Overlay::Help(screen)) => furthest(state, screen),
+        _ => return,
+    };
+    if let Some(Overlay::Help(screen)) = state.overlays.last_mut() {
+        screen.scroll = screen.scroll.saturating_add_signed(by).min(furthest);
+        if action == Action::Filter {
+            screen.line.begin();
+        }
     }
 }
+
+fn furthest(state: &State, screen: &Help) -> usize {
+    let body = Areas::of(state).body;
+    let lines = lines(state, screen, usize::from(body.width.min(WIDEST).saturating_sub(4)));
+    pane::furthest(lines.len(), body.height.saturating_sub(2))
+}
+
+/// Longer lines are hard to read.
+const WIDEST: u16 = 112;
 
 const GROUPS: [&str; 6] = ["move", "find", "look", "take away", "act", "everywhere"];
 
@@ -165,7 +182,7 @@ fn notes(lines: &mut Vec<Line<'static>>, state: &State, width: usize) {
 /// Draws the help; says where the cursor of the search is, if one is being typed.
 pub fn draw(buffer: &mut Buffer, area: Rect, state: &State, screen: &Help) -> Option<Position> {
     let look = &state.look;
-    let area = pane::window(buffer, area, area.width.min(112), area.height);
+    let area = pane::window(buffer, area, area.width.min(WIDEST), area.height);
     let title = Line::styled(format!("Help: {}", screen.context.word()), look.style(Tone::Heading));
     let inner = pane::draw(buffer, area, look, title, "/ searches, esc closes", Focus::Here);
     let inner = pane::inset(inner);

@@ -386,7 +386,10 @@ pub fn perform(state: &mut State, known: Known<'_>, action: Action) -> Vec<Effec
         Action::PageUp => problems.step(-page),
         Action::Open => problems.unfold(known, Fold::Open),
         Action::Close => problems.unfold(known, Fold::Closed),
-        Action::NextTab => problems.scroll = problems.scroll.saturating_add(5).min(500),
+        Action::NextTab => {
+            let scroll = problems.scroll.saturating_add(5);
+            state.problems.scroll = scroll.min(draw::furthest(state, known));
+        }
         Action::PreviousTab => problems.scroll = problems.scroll.saturating_sub(5),
         Action::Filter => problems.line.begin(),
         Action::Sort => {

@@ -33,8 +33,8 @@ impl TextPane {
     }
 
     /// Scrolls; says whether the action was about that.
-    pub fn perform(&mut self, action: Action, height: usize) -> bool {
-        let page = isize::try_from(height).unwrap_or(1);
+    pub fn perform(&mut self, action: Action, body: Rect) -> bool {
+        let page = isize::try_from(body.height.saturating_sub(2)).unwrap_or(1);
         let by = match action {
             Action::Down => 1,
             Action::Up => -1,
@@ -44,8 +44,10 @@ impl TextPane {
             Action::Last => isize::MAX,
             _ => return false,
         };
-        let last = self.lines.iter().map(|line| line.len() / 20 + 1).sum::<usize>();
-        self.scroll = self.scroll.saturating_add_signed(by).min(last);
+        let width = usize::from(body.width.saturating_sub(4));
+        let lines = self.lines.iter().map(|line| wrap(line, width).len()).sum();
+        let furthest = pane::furthest(lines, body.height.saturating_sub(2));
+        self.scroll = self.scroll.saturating_add_signed(by).min(furthest);
         true
     }
 }

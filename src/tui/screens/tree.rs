@@ -310,7 +310,7 @@ pub fn perform(state: &mut State, known: Known<'_>, action: Action) -> Vec<Effec
     let page = isize::try_from(crate::tui::view::tree_height(state))
         .unwrap_or(1)
         .max(1);
-    if state.tree.panes.detail && scroll_detail(state, action, page) {
+    if state.tree.panes.detail && scroll_detail(state, known, action, page) {
         return Vec::new();
     }
     let tree = &mut state.tree;
@@ -349,16 +349,18 @@ pub fn perform(state: &mut State, known: Known<'_>, action: Action) -> Vec<Effec
     Vec::new()
 }
 
-fn scroll_detail(state: &mut State, action: Action, page: isize) -> bool {
+fn scroll_detail(state: &mut State, known: Known<'_>, action: Action, page: isize) -> bool {
     let by = match action {
         Action::Down => 1,
         Action::Up => -1,
         Action::HalfDown | Action::PageDown => page / 2,
         Action::HalfUp | Action::PageUp => -page / 2,
         Action::First => isize::MIN,
+        Action::Last => isize::MAX,
         _ => return false,
     };
-    state.tree.panes.scroll = state.tree.panes.scroll.saturating_add_signed(by);
+    let scroll = state.tree.panes.scroll.saturating_add_signed(by);
+    state.tree.panes.scroll = scroll.min(draw::furthest(state, known));
     true
 }
 

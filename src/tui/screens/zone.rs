@@ -21,6 +21,7 @@ use crate::tui::known::Known;
 use crate::tui::launch::Reach;
 use crate::tui::state::State;
 use crate::tui::theme::Tone;
+use crate::tui::view::Areas;
 use crate::tui::widgets::pane::{self, Focus};
 
 pub use records::RecordList;
@@ -207,6 +208,7 @@ pub fn perform(state: &mut State, known: Known<'_>, action: Action) -> Vec<Effec
         }
         _ => {
             let by = match action {
+                Action::Last => isize::MAX,
                 Action::Down => 1,
                 Action::Up => -1,
                 Action::HalfDown => page / 2,
@@ -216,7 +218,11 @@ pub fn perform(state: &mut State, known: Known<'_>, action: Action) -> Vec<Effec
                 Action::First => isize::MIN,
                 _ => return Vec::new(),
             };
-            screen.scroll = screen.scroll.saturating_add_signed(by).min(10_000);
+            let scroll = screen.scroll.saturating_add_signed(by);
+            let furthest = state.zone.as_ref().map_or(0, |screen| furthest(state, known, screen));
+            if let Some(screen) = &mut state.zone {
+                screen.scroll = scroll.min(furthest);
+            }
             return Vec::new();
         }
     }
@@ -259,20 +265,34 @@ pub fn draw(buffer: &mut Buffer, area: Rect, state: &State, known: Known<'_>, sc
         height: inner.height.saturating_sub(2),
         ..inner
     };
-    let width = usize::from(below.width);
-    let lines = match screen.tab {
-        Tab::Records => return records::draw(buffer, below, state, &opened, &screen.records),
-        Tab::Overview => detail::lines(state, known, &screen.row, width),
-        Tab::Delegation => delegation::lines(state, known, &opened, width),
-        Tab::Dnssec => signing::lines(state, known, &opened, width),
-        Tab::Raw => raw::lines(state, known, &opened, width),
-        Tab::History => Vec::new(),
-    };
+    if screen.tab == Tab::Records {
+        return records::draw(buffer, below, state, &opened, &screen.records);
+    }
+    let lines = lines(state, known, screen, usize::from(below.width));
     let scroll = pane::Scroll {
         lines: screen.scroll,
         keys: Keymap::standard().keys(Context::Zone, &[Action::Down]),
     };
     pane::text(buffer, below, look, &lines, &scroll);
+}
+
+/// The text of a tab; that of the record sets is a list.
+fn lines(state: &State, known: Known<'_>, screen: &ZoneScreen, width: usize) -> Vec<Line<'static>> {
+    let opened = Opened::of(known, &screen.row);
+    match screen.tab {
+        Tab::Overview => detail::lines(state, known, &screen.row, width),
+        Tab::Delegation => delegation::lines(state, known, &opened, width),
+        Tab::Dnssec => signing::lines(state, known, &opened, width),
+        Tab::Raw => raw::lines(state, known, &opened, width),
+        Tab::Records | Tab::History => Vec::new(),
+    }
+}
+
+/// How far the text of the tab can be scrolled.
+fn furthest(state: &State, known: Known<'_>, screen: &ZoneScreen) -> usize {
+    let body = Areas::of(state).body;
+    let lines = lines(state, known, screen, usize::from(body.width.saturating_sub(4)));
+    pane::furthest(lines.len(), body.height.saturating_sub(4))
 }
 
 fn note(state: &State, known: Known<'_>, opened: &Opened<'_>) -> String {

@@ -12,7 +12,7 @@ use crate::tui::privacy::Privacy;
 use crate::tui::screens::help::Help;
 use crate::tui::screens::palette::Palette;
 use crate::tui::screens::zone::Tab;
-use crate::tui::screens::{accounts, activity, first_run, problems, tree, zone};
+use crate::tui::screens::{accounts, activity, first_run, help, problems, tree, zone};
 use crate::tui::state::{Overlay, State, View};
 use crate::tui::view;
 
@@ -159,18 +159,18 @@ fn privacy(state: &mut State) {
 
 /// What the screen on top does with an action.
 pub(super) fn perform_here(state: &mut State, known: Known<'_>, action: Action) -> Vec<Effect> {
-    let height = view::body_height(state);
+    let body = view::Areas::of(state).body;
+    if let Some(Overlay::Help(_)) = state.overlays.last() {
+        help::perform(state, action);
+        return Vec::new();
+    }
     match state.overlays.last_mut() {
-        Some(Overlay::Help(help)) => {
-            help.perform(action);
-            return Vec::new();
-        }
         Some(Overlay::Text(text)) => {
-            text.perform(action, height);
+            text.perform(action, body);
             return Vec::new();
         }
         Some(Overlay::Accounts(_)) => return accounts::perform(state, known, action),
-        Some(Overlay::Copy | Overlay::Scope | Overlay::Palette(_)) => return Vec::new(),
+        Some(Overlay::Copy | Overlay::Scope | Overlay::Palette(_) | Overlay::Help(_)) => return Vec::new(),
         None => {}
     }
     match state.base_context() {

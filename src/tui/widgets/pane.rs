@@ -91,17 +91,23 @@ pub struct Scroll {
     pub keys: String,
 }
 
+/// How far so many lines can be scrolled in a window of this height.
+pub fn furthest(lines: usize, height: u16) -> usize {
+    lines.saturating_sub(usize::from(height))
+}
+
 /// Draws as many lines as fit inside a box; how many do not is said on its lower edge, which is the row below `inside`.
 pub fn text(buffer: &mut Buffer, inside: Rect, look: &Look, lines: &[Line<'_>], scroll: &Scroll) {
-    let height = usize::from(inside.height);
-    let skip = scroll.lines.min(lines.len().saturating_sub(height));
+    let furthest = furthest(lines.len(), inside.height);
+    let skip = scroll.lines.min(furthest);
     row::lines(buffer, inside, lines, skip);
-    let more = lines.len().saturating_sub(skip + height);
+    let more = furthest - skip;
     let edge = inside.bottom();
     if more == 0 || edge >= buffer.area.bottom() {
         return;
     }
-    let note = format!(" {more} more lines: {} ", scroll.keys);
+    let lines = if more == 1 { "line" } else { "lines" };
+    let note = format!(" {more} more {lines}: {} ", scroll.keys);
     let width = u16::try_from(note.width()).unwrap_or(u16::MAX);
     if width <= inside.width {
         let x = inside.right().saturating_sub(width);

@@ -189,3 +189,32 @@ fn where_the_parent_is_not_held_no_name_server_is_said_to_be_missing_there() {
         );
     }
 }
+
+#[test]
+fn a_text_that_was_scrolled_to_its_end_comes_back_with_the_next_key() {
+    let ways = [
+        ("} } } enter", "j", "k"),
+        ("?", "j", "k"),
+        ("? G", "pgdn", "k"),
+        ("2 j", "]", "["),
+    ];
+    for (keys, down, up) in ways {
+        let mut stage = Stage::demo((80, 24));
+        stage.press(keys);
+        for _ in 0..120 {
+            stage.press(down);
+        }
+        let last = stage.screen();
+        assert!(!last.contains("more line"), "{keys}: {last}");
+        stage.press(up);
+        assert_ne!(stage.screen(), last, "{keys}: {up} does nothing");
+    }
+    let mut stage = Stage::demo((120, 20));
+    stage.press("} } } tab");
+    for _ in 0..120 {
+        stage.press("j");
+    }
+    let last = stage.screen();
+    stage.press("k");
+    assert_ne!(stage.screen(), last);
+}

@@ -50,6 +50,14 @@ pub fn draw(buffer: &mut Buffer, area: Rect, state: &State, known: Known<'_>) {
     pane::text(buffer, below, look, &lines, &scroll);
 }
 
+/// How far the evidence can be scrolled.
+pub(super) fn furthest(state: &State, known: Known<'_>) -> usize {
+    let body = view::Areas::of(state).body;
+    let lines = evidence(state, known, usize::from(body.width.saturating_sub(4)));
+    let height = usize::from(body.height).saturating_sub(list_height(state) + 4);
+    lines.len().saturating_sub(height)
+}
+
 fn title(state: &State) -> Line<'static> {
     let look = &state.look;
     let problems = &state.problems;

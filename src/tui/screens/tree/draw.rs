@@ -17,7 +17,7 @@ use crate::tui::mark::Mark;
 use crate::tui::screens::detail;
 use crate::tui::state::State;
 use crate::tui::theme::Tone;
-use crate::tui::view::TreeAreas;
+use crate::tui::view::{Areas, TreeAreas};
 use crate::tui::when;
 use crate::tui::widgets::pane::{self, Focus};
 use crate::tui::widgets::row::{self, Cell};
@@ -98,6 +98,16 @@ fn draw_detail(buffer: &mut Buffer, area: Rect, state: &State, known: Known<'_>)
         },
     };
     pane::text(buffer, inner, &state.look, &lines, &scroll);
+}
+
+/// How far the detail pane can be scrolled.
+pub(super) fn furthest(state: &State, known: Known<'_>) -> usize {
+    let areas = TreeAreas::of(state, Areas::of(state).body);
+    let (Some(area), Some(selected)) = (areas.detail, state.tree.selected()) else {
+        return 0;
+    };
+    let lines = detail::lines(state, known, selected, usize::from(area.width.saturating_sub(4)));
+    pane::furthest(lines.len(), area.height.saturating_sub(2))
 }
 
 /// The widths of the columns; one that has no room has none.

@@ -84,14 +84,20 @@ fn set_of(known: Known<'_>, opened: &Opened<'_>, zone: ZoneIx, entry: &ZoneEntry
     }
 }
 
-const COLUMN: usize = 12;
+/// The widths of the columns: of names, of each side.
+fn columns(page: &Page<'_>) -> (usize, usize) {
+    match page.width {
+        0..100 => (page.width.saturating_sub(3 * 10 + 20).clamp(14, 24), 10),
+        width => (width.saturating_sub(3 * 12 + 22).clamp(14, 40), 12),
+    }
+}
 
 fn table(page: &mut Page<'_>, sides: &Sides) {
-    let name_width = page.width.saturating_sub(3 * COLUMN + 22).clamp(14, 40);
+    let (name_width, column) = columns(page);
     let dim = page.state.look.style(Tone::Dim);
     page.lines.push(Line::styled(
         format!(
-            "{:<name_width$} {:<COLUMN$}{:<COLUMN$}{:<COLUMN$}{}",
+            "{:<name_width$} {:<column$}{:<column$}{:<column$}{}",
             "NAME SERVER", "IN PARENT", "IN CHILD", "SERVES IT", "VERDICT"
         ),
         dim,
@@ -99,7 +105,7 @@ fn table(page: &mut Page<'_>, sides: &Sides) {
     let all = [&sides.parent, &sides.apex, &sides.set];
     let names: BTreeSet<&DnsName> = all.into_iter().flatten().flatten().collect();
     for name in &names {
-        server(page, sides, name, name_width);
+        server(page, sides, name);
     }
     if names.is_empty() {
         page.text(0, "No name server is known on either side.", Tone::Plain);
@@ -114,7 +120,8 @@ fn table(page: &mut Page<'_>, sides: &Sides) {
     }
 }
 
-fn server(page: &mut Page<'_>, sides: &Sides, name: &DnsName, name_width: usize) {
+fn server(page: &mut Page<'_>, sides: &Sides, name: &DnsName) {
+    let (name_width, column) = columns(page);
     let look = &page.state.look;
     let cell = |side: &Option<Vec<DnsName>>, ttl: Option<u32>| match side {
         None => ("?".to_owned(), Tone::Unscanned),
@@ -127,26 +134,34 @@ fn server(page: &mut Page<'_>, sides: &Sides, name: &DnsName, name_width: usize)
     let parent = cell(&sides.parent, sides.parent_ttl);
     let apex = cell(&sides.apex, sides.apex_ttl);
     let set = cell(&sides.set, None);
-    let (verdict, tone) = judgement(sides, name);
+    let ([long, short], tone) = judgement(sides, name);
+    let verdict = if page.width < 100 { short } else { long };
     let shown = fit_name(&name.to_string(), name_width);
     let mut spans = vec![Span::raw(format!("{shown:<name_width$} "))];
     for (text, tone) in [parent, apex, set] {
-        spans.push(Span::styled(format!("{text:<COLUMN$}"), look.style(tone)));
+        spans.push(Span::styled(format!("{text:<column$}"), look.style(tone)));
     }
     spans.push(Span::styled(verdict, look.style(tone)));
     page.lines.push(Line::from(spans));
 }
 
-fn judgement(sides: &Sides, name: &DnsName) -> (&'static str, Tone) {
+/// What is to be said of a name server, at length and in short.
+fn judgement(sides: &Sides, name: &DnsName) -> ([&'static str; 2], Tone) {
     let is_in = |side: &Option<Vec<DnsName>>| side.as_ref().map(|names| names.contains(name));
     match (is_in(&sides.parent), is_in(&sides.apex), is_in(&sides.set)) {
-        (Some(true), _, Some(false)) => ("does not serve it: remove from the parent", Tone::Broken),
-        (Some(false), _, Some(true)) => ("not delegated: add to the parent", Tone::Missing),
-        (_, Some(true), Some(false)) => ("the apex names it, it does not serve", Tone::Drift),
-        (Some(true), Some(false), Some(true)) => ("the apex does not name it", Tone::Drift),
-        (Some(true), _, Some(true)) => ("ok", Tone::Ok),
-        (None, _, Some(true)) => ("the parent is not among what was read", Tone::Unscanned),
-        _ => ("not known", Tone::Unscanned),
+        (Some(true), _, Some(false)) => (
+            ["does not serve it: remove from the parent", "remove from parent"],
+            Tone::Broken,
+        ),
+        (Some(false), _, Some(true)) => (["not delegated: add to the parent", "add to parent"], Tone::Missing),
+        (_, Some(true), Some(false)) => (["the apex names it, it does not serve", "does not serve"], Tone::Drift),
+        (Some(true), Some(false), Some(true)) => (["the apex does not name it", "not at the apex"], Tone::Drift),
+        (Some(true), _, Some(true)) => (["ok", "ok"], Tone::Ok),
+        (None, _, Some(true)) => (
+            ["the parent is not among what was read", "parent not read"],
+            Tone::Unscanned,
+        ),
+        _ => (["not known", "not known"], Tone::Unscanned),
     }
 }
 
