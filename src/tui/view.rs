@@ -231,8 +231,8 @@ fn toast_tone(kind: ToastKind) -> Tone {
 }
 
 fn sentence(state: &State, known: Known<'_>) -> (String, Tone) {
-    if state.first_run.is_some() {
-        return (String::new(), Tone::Plain);
+    if let Some(screen) = &state.first_run {
+        return (screen.sentence(&state.look), Tone::Plain);
     }
     if state.zone.is_none()
         && state.view == View::Tree

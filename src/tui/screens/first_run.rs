@@ -5,12 +5,16 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
+use unicode_width::UnicodeWidthStr as _;
+
 use super::text::TextPane;
 use crate::model::account::Env;
+use crate::report::text::count;
 use crate::tui::action::Action;
 use crate::tui::cursor::Cursor;
 use crate::tui::effect::{Choice, Effect, Farewell};
 use crate::tui::launch::{FirstRun, Found, Ticked};
+use crate::tui::look::Look;
 use crate::tui::state::{Overlay, State};
 use crate::tui::theme::Tone;
 use crate::tui::widgets::pane::{self, Focus};
@@ -62,6 +66,16 @@ impl FirstRunScreen {
                 Ticked::No => Ticked::Yes,
             };
         }
+    }
+
+    /// What there is to say of the account under the cursor, in full: it may be a command to type.
+    pub fn sentence(&self, look: &Look) -> String {
+        let candidate = self.found.candidates.get(self.cursor.at);
+        let said = candidate.filter(|candidate| !candidate.note.is_empty());
+        said.map_or_else(String::new, |candidate| {
+            let name = look.outside(&candidate.name, 60);
+            format!("{name}: {}", look.outside(&candidate.note, 200))
+        })
     }
 
     /// Keeps the cursor in view.
@@ -155,7 +169,7 @@ pub fn draw(buffer: &mut Buffer, area: Rect, state: &State, screen: &FirstRunScr
     areas.next();
     if let Some(place) = areas.next() {
         let path = look.outside(&screen.found.config_path, 200);
-        let text = format!("The choice is saved to {path}. Nothing under ~/.aws is changed.");
+        let text = format!("Saved to {path}; ~/.aws is not changed.");
         row::text(buffer, place, &text, look.style(Tone::Dim));
     }
 }
@@ -168,6 +182,8 @@ fn head(state: &State, screen: &FirstRunScreen) -> Vec<Line<'static>> {
         Line::default(),
         Line::styled("Looked for AWS access", look.style(Tone::Heading)),
     ];
+    let places = screen.found.looked.iter().map(|looked| look.outside(&looked.place, 40));
+    let width = places.map(|place| place.width()).max().unwrap_or(0);
     for looked in &screen.found.looked {
         let (glyph, tone) = match looked.found {
             Found::Yes => ("✓", Tone::Ok),
@@ -176,7 +192,7 @@ fn head(state: &State, screen: &FirstRunScreen) -> Vec<Line<'static>> {
         lines.push(Line::from(vec![
             Span::styled(format!("  {glyph} "), look.style(tone)),
             Span::raw(format!(
-                "{:<20} {}",
+                "{:<width$}  {}",
                 look.outside(&looked.place, 40),
                 look.outside(&looked.detail, 120)
             )),
@@ -218,7 +234,7 @@ fn draw_line(buffer: &mut Buffer, area: Rect, state: &State, screen: &FirstRunSc
     let deed = line - screen.found.candidates.len();
     let (text, note) = match deed {
         0 => (
-            format!("Scan {} accounts now", screen.ticked().len()),
+            format!("Scan {} now", count(screen.ticked().len(), "account")),
             "reads only: ListHostedZones, ListResourceRecordSets and the like",
         ),
         1 => (

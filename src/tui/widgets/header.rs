@@ -52,7 +52,8 @@ fn left_segments(state: &State, known: Known<'_>, is_wide: bool) -> Vec<Segment>
     if state.banner == Banner::Demo {
         segments.push(vec![Span::styled(" DEMO ", look.style(Tone::Demo))]);
     }
-    if is_wide && !state.title.is_empty() {
+    // Without a name of its own the configuration is called after the program, which stands there already.
+    if is_wide && !matches!(state.title.expose(), "" | "zonecut") {
         segments.push(vec![Span::raw(look.outside(&state.title, 24))]);
     }
     if state.first_run.is_some() {

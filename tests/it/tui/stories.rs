@@ -114,7 +114,13 @@ fn the_first_start_offers_what_was_found() {
     };
     let mut stage = Stage::new(Base::default(), first, (120, 36));
     seen("first_start", &stage);
-    stage.press("enter");
+    stage.press("g");
+    assert!(
+        stage.screen().contains("shared-dns: ready, 7h left"),
+        "{}",
+        stage.screen()
+    );
+    stage.press("G k k k enter");
     let chosen = Effect::Quit(Farewell::Chosen(Choice::Accounts(vec![0, 1])));
     assert_eq!(stage.effects, [chosen]);
 }
