@@ -41,7 +41,9 @@ impl std::fmt::Debug for Process {
 pub(super) enum NoCredentials {
     #[error("credential_process {0} could not be started: {1}")]
     NotStarted(String, std::io::ErrorKind),
-    #[error("credential_process {0} gave no answer within {1:?} and was ended")]
+    #[error(
+        "credential_process {0} gave no answer within {1:?} and was ended: it may wait for somebody; [scan] process_timeout gives it longer"
+    )]
     TooSlow(String, Duration),
     #[error("credential_process {0} ended with {1}")]
     Failed(String, std::process::ExitStatus),
