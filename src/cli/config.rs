@@ -3,6 +3,8 @@
 pub mod init;
 mod show;
 
+use std::io::IsTerminal as _;
+
 use color_eyre::eyre::Report;
 
 use crate::config::{Glyphs, SCHEMA, load};
@@ -13,7 +15,7 @@ use crate::report::privacy::Mask;
 use super::args::{ConfigAction, ConfigArgs, Global};
 use super::console::Console;
 use super::exit::{Exit, Stop};
-use super::output::Output;
+use super::output::{Output, printable_path};
 use super::settings::{Settings, variable};
 use super::signals;
 
@@ -21,7 +23,7 @@ use super::signals;
 pub fn run(args: &ConfigArgs, global: &Global, console: &Console) -> Result<Exit, Report> {
     match &args.action {
         ConfigAction::Schema => print(global, SCHEMA),
-        ConfigAction::Path => print(global, &format!("{}\n", path(global)?.display())),
+        ConfigAction::Path => print(global, &format!("{}\n", shown(&path(global)?))),
         ConfigAction::Show => print(global, &show::toml(&Settings::load(global)?)),
         ConfigAction::Init(args) => signals::block_on(init::run(args, &path(global)?, console)),
     }
@@ -31,6 +33,15 @@ fn print(global: &Global, text: &str) -> Result<Exit, Report> {
     let mask = global.privacy.then(Mask::default);
     Output::open(global, Glyphs::Auto)?.write(text, Format::Text, mask.as_ref())?;
     Ok(Exit::Done)
+}
+
+/// A path as a script can use it; on a terminal, fit to print.
+fn shown(path: &std::path::Path) -> String {
+    if std::io::stdout().is_terminal() {
+        printable_path(path)
+    } else {
+        path.display().to_string()
+    }
 }
 
 /// Where the configuration is read from, and written to.

@@ -98,7 +98,7 @@ fn world() -> String {
 
 /// Two accounts that can be read, one whose refusal is hostile, and some of which the names look alike.
 fn served() -> Served {
-    let served = Served::of(&world());
+    let mut served = Served::of(&world());
     let mut credentials = String::new();
     let mut config = String::new();
     for (place, id) in ["111122223333", "444455556666"].into_iter().enumerate() {
@@ -112,7 +112,10 @@ fn served() -> Served {
         let (name, profile) = (quoted(name), quoted(&format!("p{}", all())));
         config.push_str(&format!("[[accounts]]\nname = {name}\nprofile = {profile}\n"));
     }
-    served.configure("", &credentials, &config);
+    // The name of the file is shown as well: it is the title.
+    let file = served.place.write("\u{1b}]0;owned\u{7}\u{202e}.toml", &config);
+    served.lead("ZONECUT_CONFIG", file);
+    served.configure("", &credentials, "");
     served.simulator.inject(Injected {
         account: "444455556666".parse().ok(),
         action: "ListResourceRecordSets".to_owned(),
@@ -212,6 +215,53 @@ fn in_the_terminal_program_hostile_text_is_text() {
     });
 }
 
+/// The first start, where nothing is configured, and the question for a code, on the screen and on the command line.
+#[test]
+fn profiles_and_devices_with_hostile_names_are_shown_and_nothing_more() {
+    let served = Served::of(&world());
+    let hub = served.keys("hub", "111122223333", "s");
+    let hostile = "\u{1b}]0;owned\u{7}\u{202e}x";
+    let role = format!(
+        "[profile team]\nrole_arn = arn:aws:iam::444455556666:role/{hostile}\nsource_profile = hub\nmfa_serial = {hostile}\n"
+    );
+    let values =
+        format!("{role}[profile other]\nrole_arn = {hostile}\nsource_profile = {hostile}\ngranted_color = {hostile}\n");
+    let damaged = format!("{role}[profile {hostile}]\nregion = us-east-1\n");
+    let endpoint: Vec<_> = served
+        .variables()
+        .iter()
+        .filter(|(name, _)| *name != "ZONECUT_CONFIG")
+        .cloned()
+        .collect();
+    for (aws, told) in [(damaged, "error parsing"), (values, "team")] {
+        served.configure(&aws, &hub, "");
+        let mut first = Start::new(&served.place, &[]).with_all(&endpoint).window(120, 36).run();
+        first.until_text(told);
+        first.press("j j j j space a n ?");
+        first.type_keys("\u{3}");
+        assert_eq!(first.end(), 0);
+        first.assert_restored("first start");
+        assert_harmless("first start", &first);
+    }
+
+    let name = quoted(&all());
+    served.place.write(
+        "zonecut.toml",
+        &format!("[[accounts]]\nname = {name}\nprofile = \"team\"\n"),
+    );
+    for (args, question) in [(&[][..], "MFA code for"), (&["check"], "(empty: skip this account):")] {
+        let mut asked = Start::new(&served.place, args)
+            .with_all(served.variables())
+            .window(120, 36)
+            .run();
+        asked.until_text(question);
+        asked.type_keys("\u{3}");
+        asked.end();
+        asked.assert_restored(question);
+        assert_harmless(question, &asked);
+    }
+}
+
 #[test]
 fn names_that_look_alike_are_drawn_differently() {
     let served = served();
@@ -249,6 +299,8 @@ fn on_a_terminal_every_command_and_format_prints_hostile_text_as_text() {
         vec!["tree", "--color", "never"],
         vec!["scan", "--accessible", "-vv", "--log-file", "log"],
         vec!["config", "show"],
+        vec!["config", "path"],
+        vec!["config", "init"],
         vec!["zone", "no\u{9b}such\u{202e}.example"],
         vec!["check", "--account", "\u{1b}]0;owned\u{7}"],
         vec!["explain", "\u{1b}]0;owned\u{7}"],

@@ -60,6 +60,12 @@ impl Served {
         self.place.write("zonecut.toml", zonecut);
     }
 
+    /// Leads elsewhere by a variable.
+    pub fn lead(&mut self, name: &'static str, value: String) {
+        self.variables.retain(|(other, _)| *other != name);
+        self.variables.push((name, value));
+    }
+
     /// The variables that lead to it.
     pub fn variables(&self) -> &[(&'static str, String)] {
         &self.variables
