@@ -107,7 +107,13 @@ mod tests {
             format!("{:?}", route53.list_health_checks().send().await.unwrap_err()),
             format!(
                 "{:?}",
-                clients.sts(keys()).get_session_token().send().await.unwrap_err()
+                clients
+                    .sts(keys())
+                    .get_federation_token()
+                    .name("n")
+                    .send()
+                    .await
+                    .unwrap_err()
             ),
         ];
         for refusal in refusals {

@@ -16,6 +16,7 @@ pub(super) const ALLOWED: &[Operation] = &[
     Operation::new("Route 53", "GetDNSSEC", "route53:GetDNSSEC"),
     Operation::new("STS", "GetCallerIdentity", "sts:GetCallerIdentity"),
     Operation::new("STS", "AssumeRole", "sts:AssumeRole"),
+    Operation::new("STS", "GetSessionToken", "sts:GetSessionToken"),
 ];
 
 /// One operation of one service.

@@ -8,6 +8,7 @@ mod body;
 mod chain;
 mod clients;
 mod convert;
+mod device;
 mod discover;
 mod endpoint;
 mod error;

@@ -28,8 +28,11 @@ pub(super) async fn provider(
     let mut provider = base(setup, config, &chain.base, clients).await;
     let last = chain.roles.len().saturating_sub(1);
     for (index, role) in chain.roles.iter().enumerate() {
+        let serial = role.mfa_serial.as_deref().filter(|_| index == 0);
         provider = SharedCredentialsProvider::new(Assume {
             client: clients.sts(provider),
+            clients: clients.clone(),
+            device: serial.and_then(|serial| setup.device(&chain.base, serial, clients)),
             role: role.clone(),
             session_name: setup.session_name(),
             // A role on the way needs to assume the next one, so only the last is narrowed to reading.

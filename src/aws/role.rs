@@ -1,24 +1,36 @@
 //! Assumes a role with the credentials of another provider, asking a person for a code where the role wants one.
+//!
+//! A user's own keys open one session for the device, from which all its roles are assumed; session credentials cannot, so
+//! there each role takes a code of its own.
 
 use std::sync::Arc;
 
 use aws_credential_types::Credentials;
 use aws_credential_types::provider::error::CredentialsError;
-use aws_credential_types::provider::{ProvideCredentials, Result as CredentialsResult, future};
+use aws_credential_types::provider::{
+    ProvideCredentials, Result as CredentialsResult, SharedCredentialsProvider, future,
+};
 use aws_sdk_sts::Client;
 use aws_sdk_sts::types::Credentials as StsCredentials;
 
 use super::chain::Role;
+use super::clients::Clients;
+use super::device::Device;
 use super::error::{Asked, plain};
 use crate::model::text::Untrusted;
 use crate::ports::{ApiError, ApiErrorKind, MfaPrompt, MfaRequest};
 
 const ACTION: &str = "sts:AssumeRole";
+const OPENING: &str = "sts:GetSessionToken";
 
 /// A role, and how to assume it.
 pub(super) struct Assume {
     /// The client that signs with the credentials the role is assumed with.
     pub client: Client,
+    /// Makes clients for other credentials.
+    pub clients: Clients,
+    /// The device's session, where one can be opened.
+    pub device: Option<Arc<Device>>,
     pub role: Role,
     /// The session's name where the profile gives none.
     pub session_name: String,
@@ -51,31 +63,65 @@ impl ProvideCredentials for Assume {
 
 impl Assume {
     async fn credentials(&self) -> Result<Credentials, ApiError> {
-        let code = match &self.role.mfa_serial {
-            Some(serial) => Some(self.ask(serial).await?),
-            None => None,
+        let Some(serial) = &self.role.mfa_serial else {
+            return self.assume(&self.client, None).await;
         };
-        let session_name = self.role.session_name.as_deref().unwrap_or(&self.session_name);
+        if let Some(device) = &self.device
+            && let Some(session) = device.session(|| self.open(serial)).await?
+        {
+            let client = self.clients.sts(SharedCredentialsProvider::new(session));
+            let assumed = self.assume(&client, None).await;
+            if assumed.as_ref().is_err_and(|e| e.kind == ApiErrorKind::Credentials) {
+                device.forget().await;
+            }
+            return assumed;
+        }
+        let code = self.ask(serial).await?;
+        self.assume(&self.client, Some((serial, code))).await
+    }
+
+    /// Opens a session for the device; none where the user may not have one.
+    async fn open(&self, serial: &str) -> Result<Option<Credentials>, ApiError> {
+        let code = self.ask(serial).await?;
         let answer = self
             .client
+            .get_session_token()
+            .serial_number(serial)
+            .token_code(code)
+            .send()
+            .await;
+        let error = match answer {
+            Ok(answer) => return held(answer.credentials, OPENING).map(Some),
+            Err(error) => self.asked(OPENING).failed(&error),
+        };
+        match about_the_code(&error, OPENING) {
+            Some(refusal) => Err(refusal),
+            None if error.kind == ApiErrorKind::Denied => Ok(None),
+            None => Err(error),
+        }
+    }
+
+    async fn assume(&self, client: &Client, code: Option<(&String, String)>) -> Result<Credentials, ApiError> {
+        let (serial, code) = code.unzip();
+        let session_name = self.role.session_name.as_deref().unwrap_or(&self.session_name);
+        let answer = client
             .assume_role()
             .role_arn(&self.role.arn)
             .role_session_name(session_name)
             .set_external_id(self.role.external_id.clone())
             .set_duration_seconds(self.role.seconds)
             .set_policy(self.policy.clone())
-            .set_serial_number(code.is_some().then(|| self.role.mfa_serial.clone()).flatten())
+            .set_serial_number(serial.cloned())
             .set_token_code(code)
             .send()
             .await
-            .map_err(|error| self.explain(self.asked().failed(&error)))?;
-        into_credentials(answer.credentials)
-            .map_err(|_| plain(ACTION, ApiErrorKind::Malformed, "the answer holds no credentials"))
+            .map_err(|error| self.explain(self.asked(ACTION).failed(&error)))?;
+        held(answer.credentials, ACTION)
     }
 
-    fn asked(&self) -> Asked<'_> {
+    fn asked(&self, action: &'static str) -> Asked<'_> {
         Asked {
-            action: ACTION,
+            action,
             principal: None,
             login: self.login.as_deref(),
             patience: self.patience,
@@ -84,14 +130,11 @@ impl Assume {
 
     /// STS says who may not assume which role; what to look at is the role's trust policy.
     fn explain(&self, mut error: ApiError) -> ApiError {
+        if let Some(refusal) = about_the_code(&error, ACTION).filter(|_| self.role.mfa_serial.is_some()) {
+            return refusal;
+        }
         if error.kind == ApiErrorKind::Denied {
             let said = error.message.expose();
-            if self.role.mfa_serial.is_some() && said.contains("MultiFactorAuthentication") {
-                let message = format!(
-                    "the MFA code was not accepted ({said}); a code works once: wait for the next code, then try again"
-                );
-                return plain(ACTION, ApiErrorKind::Credentials, message);
-            }
             let told = if said.contains(&self.role.arn) {
                 ""
             } else {
@@ -122,9 +165,24 @@ impl Assume {
         match code {
             Some(code) if code.len() == 6 && code.bytes().all(|b| b.is_ascii_digit()) => Ok(code),
             Some(_) => Err(refuse("an MFA code has six digits".to_owned())),
-            None => Err(refuse(format!("no MFA code was given for {}", self.role.arn))),
+            None => Err(refuse(format!("no MFA code was given for {serial}"))),
         }
     }
+}
+
+/// What is wrong with the code, where that is what STS complains of.
+fn about_the_code(error: &ApiError, action: &'static str) -> Option<ApiError> {
+    let said = error.message.expose();
+    if error.kind != ApiErrorKind::Denied || !said.contains("MultiFactorAuthentication") {
+        return None;
+    }
+    let message =
+        format!("the MFA code was not accepted ({said}); a code works once: wait for the next code, then try again");
+    Some(plain(action, ApiErrorKind::Credentials, message))
+}
+
+fn held(credentials: Option<StsCredentials>, action: &'static str) -> Result<Credentials, ApiError> {
+    into_credentials(credentials).map_err(|_| plain(action, ApiErrorKind::Malformed, "the answer holds no credentials"))
 }
 
 fn into_credentials(credentials: Option<StsCredentials>) -> CredentialsResult {
@@ -135,7 +193,7 @@ fn into_credentials(credentials: Option<StsCredentials>) -> CredentialsResult {
         given.secret_access_key,
         Some(given.session_token),
         Some(expires),
-        "AssumeRole",
+        "STS",
     ))
 }
 

@@ -171,7 +171,7 @@ fn is_line_broken(error: &CredentialsError) -> bool {
     in_chain::<ConnectorError>(error).is_some_and(|e| e.is_io() || e.is_timeout())
 }
 
-fn is_fresh(credentials: &Credentials) -> bool {
+pub(super) fn is_fresh(credentials: &Credentials) -> bool {
     credentials.expiry().is_none_or(|end| SystemTime::now() + MARGIN < end)
 }
 

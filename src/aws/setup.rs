@@ -12,6 +12,7 @@ use tokio::sync::Semaphore;
 
 use super::chain::{Base, Broken, Chain, Role};
 use super::clients::Clients;
+use super::device::{Device, Devices};
 use super::discover::Discovery;
 use super::endpoint::{self, Service};
 use super::method::{self, Seat};
@@ -78,6 +79,7 @@ struct Shared {
     caches: Caches,
     transport: Transport,
     process_turns: Arc<Semaphore>,
+    devices: Devices,
 }
 
 impl Setup {
@@ -119,6 +121,7 @@ impl Setup {
             variables,
             transport: Transport::new(if guarded { Reach::Loopback } else { Reach::Anywhere }),
             process_turns: Arc::new(Semaphore::new(PROCESSES)),
+            devices: Devices::default(),
         }))
     }
 
@@ -219,6 +222,19 @@ impl Setup {
 
     pub(super) fn process_turns(&self) -> Arc<Semaphore> {
         Arc::clone(&self.0.process_turns)
+    }
+
+    /// The device that roles are assumed with, where it goes with keys that can open a session: a user's own.
+    pub(super) fn device(&self, base: &Base, serial: &str, clients: &Clients) -> Option<Arc<Device>> {
+        let key = match base {
+            Base::Keys { profile } if self.value(profile, "aws_session_token").is_none() => {
+                self.value(profile, "aws_access_key_id")?.to_owned()
+            }
+            Base::Environment if self.variable("AWS_SESSION_TOKEN").is_none() => self.variable("AWS_ACCESS_KEY_ID")?,
+            _ => return None,
+        };
+        let endpoint = &clients.sts_endpoint;
+        Some(self.0.devices.device(format!("{key} {serial} {endpoint:?}")))
     }
 
     pub(super) fn seat(&self) -> Seat {

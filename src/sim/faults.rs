@@ -24,6 +24,8 @@ pub struct Faults {
     pub reset_after: f64,
     /// The actions that end in `AccessDenied`.
     pub deny: Vec<String>,
+    /// Whether its roles are only for sessions with a multi-factor device.
+    pub wants_mfa: bool,
     /// Whether every credential of the account has expired.
     pub expired: bool,
     /// The actions that are never answered.

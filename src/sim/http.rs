@@ -222,6 +222,14 @@ fn security_tokens(body: &str, token: &Token<'_>, shared: &Shared) -> Done {
             };
             done(reply, page)
         }
+        Ok(sts::Request::SessionToken(request)) => {
+            let reply = locked(shared, |service| service.session_token(now, token, &request));
+            let page = match &reply.outcome {
+                Ok(session) => sts::session_token(session, &reply.request_id, &shared.clock),
+                Err(error) => sts::error(error, &reply.request_id),
+            };
+            done(reply, page)
+        }
     }
 }
 

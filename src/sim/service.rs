@@ -6,6 +6,7 @@ mod bucket;
 mod identity;
 mod lists;
 mod log;
+mod mfa;
 
 use std::collections::{HashMap, VecDeque};
 use std::time::Duration;
@@ -18,6 +19,7 @@ use crate::model::account::AccountId;
 pub use bucket::{Bucket, rate_of};
 pub use identity::{AssumeRole, Identity, Principal, Session};
 pub use log::{Count, LogEntry};
+pub use mfa::SessionToken;
 
 /// The simulated Route 53 and STS of one organisation.
 #[derive(Debug)]
@@ -28,6 +30,8 @@ pub struct Service {
     principals: HashMap<String, Principal>,
     injected: VecDeque<Injected>,
     identity_calls: HashMap<usize, u64>,
+    /// The codes of devices that were used, and when.
+    codes: HashMap<(String, String), Duration>,
     page_losses: HashMap<usize, u64>,
     random: fastrand::Rng,
     requests: u64,
@@ -100,6 +104,7 @@ impl Service {
             principals,
             injected: VecDeque::new(),
             identity_calls: HashMap::new(),
+            codes: HashMap::new(),
             page_losses: HashMap::new(),
             random: fastrand::Rng::with_seed(seed),
             requests: 0,

@@ -3,5 +3,6 @@
 mod canned;
 mod credentials;
 mod cuts;
+mod devices;
 mod refusals;
 mod simulated;

@@ -1,11 +1,11 @@
-//! STS over its query protocol: `GetCallerIdentity` and `AssumeRole`, version 2011-06-15.
+//! STS over its query protocol: `GetCallerIdentity`, `AssumeRole` and `GetSessionToken`, version 2011-06-15.
 
 use super::Clock;
 use super::answer::{Page, error_content};
 use super::query::Query;
 use super::xml::Xml;
 use crate::sim::api::ApiError;
-use crate::sim::service::{AssumeRole, Identity, Session};
+use crate::sim::service::{AssumeRole, Identity, Session, SessionToken};
 
 const NAMESPACE: &str = "https://sts.amazonaws.com/doc/2011-06-15/";
 
@@ -14,6 +14,7 @@ const NAMESPACE: &str = "https://sts.amazonaws.com/doc/2011-06-15/";
 pub(super) enum Request {
     CallerIdentity,
     AssumeRole(AssumeRole),
+    SessionToken(SessionToken),
 }
 
 /// Reads a form body.
@@ -29,6 +30,11 @@ pub(super) fn request(body: &str) -> Result<Request, ApiError> {
             serial_number: form.get("SerialNumber"),
             token_code: form.get("TokenCode"),
             policy: form.get("Policy"),
+        })),
+        Some("GetSessionToken") => Ok(Request::SessionToken(SessionToken {
+            seconds: form.get("DurationSeconds").and_then(|text| text.parse().ok()),
+            serial_number: form.get("SerialNumber"),
+            token_code: form.get("TokenCode"),
         })),
         other => {
             let text = format!("Could not find operation {}", other.unwrap_or_default());
@@ -58,20 +64,29 @@ pub(super) fn identity(identity: &Identity, request_id: &str) -> Page {
     })
 }
 
-/// Writes the credentials of a session.
+/// Writes the credentials of a role's session.
 pub(super) fn session(session: &Session, request_id: &str, clock: &Clock) -> Page {
     page("AssumeRole", request_id, |xml| {
         xml.element("AssumedRoleUser", |xml| {
             xml.leaf("AssumedRoleId", &session.role_id);
             xml.leaf("Arn", &session.arn);
         });
-        xml.element("Credentials", |xml| {
-            xml.leaf("AccessKeyId", &session.access_key);
-            xml.leaf("SecretAccessKey", &session.secret_key);
-            xml.leaf("SessionToken", &session.token);
-            xml.leaf("Expiration", clock.timestamp(session.ends));
-        });
+        credentials(xml, session, clock);
     })
+}
+
+/// Writes the credentials of a user's session.
+pub(super) fn session_token(session: &Session, request_id: &str, clock: &Clock) -> Page {
+    page("GetSessionToken", request_id, |xml| credentials(xml, session, clock))
+}
+
+fn credentials(xml: &mut Xml, session: &Session, clock: &Clock) {
+    xml.element("Credentials", |xml| {
+        xml.leaf("AccessKeyId", &session.access_key);
+        xml.leaf("SecretAccessKey", &session.secret_key);
+        xml.leaf("SessionToken", &session.token);
+        xml.leaf("Expiration", clock.timestamp(session.ends));
+    });
 }
 
 /// Writes an error.

@@ -153,18 +153,22 @@ impl MfaPrompt for Person {
     }
 }
 
-fn assumed() -> Answer {
+/// The credentials that an action of STS gives.
+fn given(action: &str, key: &str) -> Answer {
     Answer::new(
         200,
-        "<AssumeRoleResponse xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\"><AssumeRoleResult><Credentials>\
-         <AccessKeyId>ASIASESSION</AccessKeyId><SecretAccessKey>s</SecretAccessKey><SessionToken>t</SessionToken>\
-         <Expiration>2099-01-01T00:00:00Z</Expiration></Credentials></AssumeRoleResult></AssumeRoleResponse>",
+        format!(
+            "<{action}Response xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\"><{action}Result><Credentials>\
+             <AccessKeyId>{key}</AccessKeyId><SecretAccessKey>s</SecretAccessKey><SessionToken>t</SessionToken>\
+             <Expiration>2099-01-01T00:00:00Z</Expiration></Credentials></{action}Result></{action}Response>"
+        ),
     )
 }
 
 async fn organisation() -> Canned {
     Canned::start(|asked| match asked {
-        asked if asked.body.contains("Action=AssumeRole") => assumed(),
+        asked if asked.body.contains("Action=AssumeRole") => given("AssumeRole", "ASIASESSION"),
+        asked if asked.body.contains("Action=GetSessionToken") => given("GetSessionToken", "ASIADEVICE"),
         asked if is_sts(asked) => identity("111122223333"),
         _ => Answer::new(
             200,
@@ -191,13 +195,21 @@ async fn a_person_is_asked_once_for_the_code_of_a_role() {
     assert_eq!((counts.0, counts.1, counts.2), (Ok(3), Ok(3), Ok(3)));
     assert_eq!(person.asked.load(Ordering::Relaxed), 1);
     let asked = canned.asked();
-    let assume = asked
-        .iter()
-        .find(|a| a.body.contains("Action=AssumeRole"))
-        .expect("a role is assumed");
+    let of = |action: &str| asked.iter().find(|a| a.body.contains(action)).expect("it is asked for");
+    let (open, assume) = (of("Action=GetSessionToken"), of("Action=AssumeRole"));
     for part in [
         "TokenCode=123456",
         "SerialNumber=arn%3Aaws%3Aiam%3A%3A999900001111%3Amfa%2Fana",
+    ] {
+        assert!(open.body.contains(part), "{} lacks {part}", open.body);
+    }
+    assert!(assume.head.contains("Credential=ASIADEVICE"), "{}", assume.head);
+    assert!(
+        !assume.body.contains("TokenCode"),
+        "a code is sent once: {}",
+        assume.body
+    );
+    for part in [
         "ExternalId=x1",
         "DurationSeconds=3600",
         "RoleSessionName=zonecut-ana",

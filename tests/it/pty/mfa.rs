@@ -51,7 +51,7 @@ fn a_person_is_asked_once_and_progress_leaves_the_question_alone() {
     assert!(text.contains("missing-delegation  lost.example.com"), "{text}");
     assert_eq!(served.asked("AssumeRole"), 1);
     let log = std::fs::read_to_string(served.place.path().join("cwd/log")).expect("a log");
-    assert!(log.contains("sts:AssumeRole") && !log.contains(CODE), "{log}");
+    assert!(log.contains("sts:GetSessionToken") && !log.contains(CODE), "{log}");
     session.assert_restored("asked");
 }
 
@@ -60,7 +60,7 @@ fn a_code_that_is_not_accepted_is_told_as_that() {
     let served = served();
     served.simulator.inject(Injected {
         account: None,
-        action: "AssumeRole".to_owned(),
+        action: "GetSessionToken".to_owned(),
         fault: CallFault::Refused(ApiError::new(
             403,
             "AccessDenied",
@@ -95,7 +95,7 @@ fn a_code_that_cannot_be_one_is_not_sent_and_none_skips_the_account() {
         session.type_keys(typed);
         assert_eq!(session.end(), 4, "{}", session.text());
         assert!(session.text().contains(told), "{}", session.text());
-        assert_eq!(served.asked("AssumeRole"), 0);
+        assert_eq!(served.asked("GetSessionToken") + served.asked("AssumeRole"), 0);
     }
 }
 
@@ -121,7 +121,7 @@ fn where_nobody_may_be_asked_the_reason_and_the_command_are_told() {
         "{text}"
     );
     assert!(text.contains("zonecut scan --profile team"), "{text}");
-    assert_eq!(served.asked("AssumeRole"), 0);
+    assert_eq!(served.asked("GetSessionToken") + served.asked("AssumeRole"), 0);
 
     let mut session = started(&served, &["--no-input"]);
     session.until_text("example.com");
@@ -130,7 +130,7 @@ fn where_nobody_may_be_asked_the_reason_and_the_command_are_told() {
     session.until_text("zonecut scan --profile team");
     session.type_keys("\u{3}");
     assert_eq!(session.end(), 0);
-    assert_eq!(served.asked("AssumeRole"), 0);
+    assert_eq!(served.asked("GetSessionToken") + served.asked("AssumeRole"), 0);
 }
 
 #[test]
