@@ -2,6 +2,8 @@
 
 use serde::Deserialize;
 
+use super::keymap::Context;
+
 macro_rules! actions {
     ($($(#[$meta:meta])* $variant:ident = $word:literal,)+) => {
         /// Something a person can ask for.
@@ -182,6 +184,30 @@ actions! {
 }
 
 impl Action {
+    /// Whether it does anything while `context` has the keyboard. What lies on top for a moment does not judge what is below it.
+    pub fn works_on(self, context: Context) -> bool {
+        use Context::{Accounts, Activity, FirstRun, Problems, Tree, Zone};
+        if !matches!(context, Tree | Zone | Problems | Activity | Accounts | FirstRun) {
+            return true;
+        }
+        match self {
+            Self::OpenAll
+            | Self::CloseAll
+            | Self::OnlyProblems
+            | Self::Arrangement
+            | Self::PrivateZones
+            | Self::Zoom => context == Tree,
+            Self::Sort | Self::NextProblem | Self::PreviousProblem => matches!(context, Tree | Problems),
+            Self::Open | Self::Close | Self::Filter | Self::NextMatch | Self::PreviousMatch => {
+                matches!(context, Tree | Problems | Zone)
+            }
+            Self::NextPane | Self::PreviousPane => matches!(context, Tree | Zone | FirstRun),
+            Self::NextTab | Self::PreviousTab => matches!(context, Zone | Problems | Accounts),
+            Self::Toggle | Self::TickAll | Self::TickNone => context == FirstRun,
+            _ => true,
+        }
+    }
+
     /// Whether it would change something in AWS: such actions are listed, and never available in this version.
     pub fn is_acting(self) -> bool {
         matches!(

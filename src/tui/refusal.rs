@@ -20,6 +20,9 @@ impl State {
         if self.first_run.is_some() {
             return self.refusal_at_first(action);
         }
+        if !action.works_on(self.context()) {
+            return Some("not on this screen".to_owned());
+        }
         match action {
             Action::CancelScan | Action::PauseScan if !self.is_scanning() => Some("no scan is running".to_owned()),
             Action::Rescan | Action::RescanAll | Action::Recheck | Action::RescanAccount
@@ -42,26 +45,12 @@ impl State {
             _ if copy::is_copy(action) && copy::text(self, known, action).is_none() => {
                 Some("there is nothing of the kind here".to_owned())
             }
-            Action::Toggle | Action::TickAll | Action::TickNone => Some("only at the first start".to_owned()),
-            Action::OpenAll | Action::CloseAll | Action::OnlyProblems | Action::Arrangement | Action::PrivateZones
-                if self.base_context() != Context::Tree =>
-            {
-                Some("only in the tree".to_owned())
-            }
-            Action::NextTab | Action::PreviousTab if !self.has_tabs() => {
-                Some("only in a zone, and to scroll what is said of a problem or an account".to_owned())
-            }
             Action::NextPane | Action::PreviousPane if self.context() == Context::Tree && !self.has_two_panes() => {
                 Some("there is one pane; enter opens the detail".to_owned())
             }
-            Action::Zoom if self.base_context() != Context::Tree => Some("only in the tree".to_owned()),
             Action::Zoom if self.size.0 < TWO_PANES => Some("the window has no room for two panes".to_owned()),
             _ => None,
         }
-    }
-
-    fn has_tabs(&self) -> bool {
-        matches!(self.context(), Context::Zone | Context::Problems | Context::Accounts)
     }
 
     fn has_two_panes(&self) -> bool {

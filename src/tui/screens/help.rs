@@ -1,4 +1,5 @@
-//! The help, made from the keymap: what the keys do here and everywhere, and why some of them do nothing yet.
+//! The help, made from the keymap: what the keys do here and everywhere, and why some of them do nothing yet. Keys that do
+//! nothing on this screen are left out.
 
 use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
@@ -80,6 +81,7 @@ pub fn lines(state: &State, screen: &Help, width: usize) -> Vec<Line<'static>> {
     group(&mut lines, state, "here", own.iter(), &wanted, width);
     for name in GROUPS {
         let bindings = keymap.general().iter().filter(|binding| binding.group == name);
+        let bindings = bindings.filter(|binding| binding.action.works_on(screen.context));
         group(&mut lines, state, name, bindings, &wanted, width);
     }
     if wanted.is_empty() {

@@ -38,10 +38,36 @@ fn every_key_has_a_line_in_the_help_of_its_screen() {
         let text: Vec<String> = lines.iter().map(ToString::to_string).collect();
         let text = text.join("\n");
         let keymap = Keymap::standard();
-        for binding in keymap.own(context).iter().chain(keymap.general()) {
+        let general = keymap
+            .general()
+            .iter()
+            .filter(|binding| binding.action.works_on(context));
+        for binding in keymap.own(context).iter().chain(general) {
             assert!(text.contains(&binding.help), "{}: {}", context.word(), binding.help);
         }
     }
+}
+
+#[test]
+fn a_key_that_does_nothing_on_a_screen_says_so_and_is_not_in_its_help() {
+    let mut stage = Stage::demo((120, 36));
+    for (screen, keys) in [("1", "]"), ("5", "/ l L x v z s"), ("2", "x v P"), ("i", "/ l x tab")] {
+        for key in keys.split(' ') {
+            stage.press("esc 1").press(screen).press(key);
+            let toast = stage
+                .state
+                .toast
+                .clone()
+                .unwrap_or_else(|| panic!("{screen} {key} says nothing"));
+            assert!(
+                toast.text.contains("not on this screen"),
+                "{screen} {key}: {}",
+                toast.text
+            );
+        }
+    }
+    let lines = help::lines(&stage.state, &Help::new(Context::Activity), 110);
+    assert!(!lines.iter().any(|line| line.to_string().contains("private zones")));
 }
 
 #[test]
