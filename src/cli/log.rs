@@ -6,7 +6,10 @@ use std::io::{self, Write};
 use std::sync::Arc;
 
 use color_eyre::eyre::{Report, WrapErr as _};
-use tracing_subscriber::EnvFilter;
+use tracing::level_filters::LevelFilter;
+use tracing_subscriber::filter::Targets;
+use tracing_subscriber::layer::SubscriberExt as _;
+use tracing_subscriber::util::SubscriberInitExt as _;
 
 use crate::model::text::{Untrusted, printable};
 use crate::ports::Attempt;
@@ -19,13 +22,21 @@ use super::output::printable_path;
 pub fn start(global: &Global) -> Result<(), Report> {
     let Some(path) = &global.log_file else { return Ok(()) };
     let file = private_file(path).wrap_err_with(|| format!("failed to open {}", printable_path(path)))?;
-    let own = if global.verbose > 1 { "debug" } else { "info" };
-    let filter = EnvFilter::try_new(format!("warn,zonecut={own}")).wrap_err("failed to set up the log")?;
+    let own = if global.verbose > 1 {
+        LevelFilter::DEBUG
+    } else {
+        LevelFilter::INFO
+    };
+    let filter = Targets::new()
+        .with_default(LevelFilter::WARN)
+        .with_target("zonecut", own);
     let file = Arc::new(file);
-    tracing_subscriber::fmt()
-        .with_env_filter(filter)
+    let lines = tracing_subscriber::fmt::layer()
         .with_ansi(false)
-        .with_writer(move || Printable(Arc::clone(&file)))
+        .with_writer(move || Printable(Arc::clone(&file)));
+    tracing_subscriber::registry()
+        .with(filter)
+        .with(lines)
         .try_init()
         .map_err(|error| Report::msg(format!("failed to set up the log: {error}")))
 }
