@@ -191,7 +191,7 @@ fn held_names(inventory: &Inventory, zone: &DnsName) -> Vec<DnsName> {
 }
 
 fn held_by(inventory: &Inventory, entry: &ZoneEntry) -> impl Iterator<Item = DnsName> {
-    let records = entry.records().into_iter();
+    let records = entry.records().filter(|_| entry.holds_cuts).into_iter();
     let held = records.flat_map(|records| records.delegations().chain(records.signers()));
     held.map(|record| {
         let name = record.name(&entry.zone.name);

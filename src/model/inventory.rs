@@ -131,6 +131,7 @@ impl Inventory {
             origin,
             records: None,
             apex: None,
+            holds_cuts: false,
             delegation_set: None,
             signing: None,
         }));

@@ -138,6 +138,11 @@ impl Records {
         self.places(&self.delegations)
     }
 
+    /// Whether an NS or a DS record set stands below the apex.
+    pub fn holds_cuts(&self) -> bool {
+        !(self.delegations.is_empty() && self.signers.is_empty())
+    }
+
     /// The NS record set at the relative name `owner`, below the apex.
     pub fn delegation(&self, owner: &[u8]) -> Option<RecordRef<'_>> {
         self.at_place(&self.delegations, owner)

@@ -22,6 +22,8 @@ pub struct ZoneEntry {
     pub records: Option<Held<Arc<Records>>>,
     /// The NS record set at its apex, as far as the record sets were read.
     pub apex: Option<Apex>,
+    /// Whether the record sets read hold an NS or a DS below the apex: few zones do, and of the others no record set is looked at.
+    pub holds_cuts: bool,
     /// Its delegation set; boxed, because it is read of few zones.
     pub delegation_set: Option<Box<Held<DelegationSet>>>,
     /// Its signing; boxed likewise.
@@ -50,6 +52,7 @@ impl ZoneEntry {
             (reading, _) => Held { reading, origin },
         };
         self.apex = held.value().and_then(|records| Apex::of(records));
+        self.holds_cuts = held.value().is_some_and(|records| records.holds_cuts());
         self.records = Some(held);
     }
 
