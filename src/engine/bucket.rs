@@ -9,7 +9,7 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 use super::limits::Limits;
-use super::trial::{Count, Stretch, Trial, Verdict};
+use super::trial::{Count, Stretch, Suspicion, Trial, Verdict};
 
 const SLOWEST: f64 = 0.01;
 /// The rate never falls below this part of the configured one.
@@ -29,6 +29,10 @@ const DOUBTED_AFTER: Duration = Duration::from_secs(30);
 /// A bucket that refuses so many in a row in the midst of a burst may be empty, unless chance explains it.
 const EMPTY_AFTER: u32 = 3;
 const UNLIKELY: f64 = 0.02;
+/// For so long after throttling that may be ours, requests leave at random distances up to so many times the mean one: at
+/// even ones we would take each token the moment that it is there, and leave none to whoever comes at other moments.
+const SHARED_FOR: Duration = Duration::from_secs(60);
+const SPREAD: f64 = 1.6;
 /// Refusals in a row after which nothing seems to get through at all, and after how many more it is said again.
 const SHUT_AFTER: u32 = 32;
 const SHUT_STILL: u32 = 16;
@@ -51,11 +55,14 @@ pub(super) struct Bucket {
     rate: f64,
     burst: f64,
     tokens: f64,
+    /// What there would be, had nothing ever been slowed down or thrown away.
+    owed: f64,
     updated: Instant,
     /// The bucket was full when a request left: nothing is refilled before an answer is in, because the server's own bucket
     /// starts to refill only when the request reaches it.
     is_held: bool,
     quiet_since: Instant,
+    throttled_at: Option<Instant>,
     refused_in_a_row: u32,
     window: Count,
     window_since: Instant,
@@ -64,11 +71,14 @@ pub(super) struct Bucket {
     judged: Instant,
     trial: Option<Trial>,
     trials: u32,
+    /// The next request leaves no earlier.
+    not_before: Instant,
+    random: fastrand::Rng,
 }
 
 impl Bucket {
     /// A full bucket.
-    pub(super) fn new(limits: &Limits, now: Instant) -> Self {
+    pub(super) fn new(limits: &Limits, random: fastrand::Rng, now: Instant) -> Self {
         let configured = if limits.rps.is_finite() {
             limits.rps.max(SLOWEST)
         } else {
@@ -80,9 +90,11 @@ impl Bucket {
             rate: configured,
             burst,
             tokens: burst,
+            owed: burst,
             updated: now,
             is_held: false,
             quiet_since: now,
+            throttled_at: None,
             refused_in_a_row: 0,
             window: Count::default(),
             window_since: now,
@@ -90,6 +102,8 @@ impl Bucket {
             judged: now,
             trial: None,
             trials: 0,
+            not_before: now,
+            random,
         }
     }
 
@@ -100,6 +114,7 @@ impl Bucket {
             return Err(self.ready_at(now));
         }
         let stretch = match &mut self.trial {
+            None if now < self.not_before => return Err(self.not_before),
             None => Stretch::None,
             Some(trial) => trial.take(self.rate, now)?,
         };
@@ -107,6 +122,11 @@ impl Bucket {
             self.is_held = true;
         }
         self.tokens -= 1.0;
+        self.owed -= 1.0;
+        if self.throttled_at.is_some_and(|at| now < at + SHARED_FOR) && self.chance < NOTABLE {
+            let spread = SPREAD * self.random.f64() / self.rate;
+            self.not_before = now + Duration::from_secs_f64(spread);
+        }
         Ok(stretch)
     }
 
@@ -124,6 +144,7 @@ impl Bucket {
             return;
         }
         self.tokens = (self.tokens + passed * self.rate).min(self.burst);
+        self.owed = (self.owed + passed * self.configured).min(self.burst);
         if self.trial.is_none() {
             let quiet = now.saturating_duration_since(self.quiet_since).as_secs_f64();
             self.rate = (self.rate + passed * RECOVERY * (1.0 + quiet) * self.configured).min(self.configured);
@@ -147,6 +168,7 @@ impl Bucket {
             }
             Heard::Throttled => {
                 self.refused_in_a_row += 1;
+                self.throttled_at = Some(now);
                 true
             }
         };
@@ -210,7 +232,12 @@ impl Bucket {
 
     fn begin_trial(&mut self, now: Instant) {
         self.trials = self.trials.wrapping_add(1);
-        self.trial = Some(Trial::new(self.trials, now));
+        let suspicion = if self.rate < self.configured {
+            Suspicion::Ours
+        } else {
+            Suspicion::None
+        };
+        self.trial = Some(Trial::new(self.trials, suspicion, now));
     }
 
     fn judge(&mut self, verdict: Verdict, now: Instant) {
@@ -229,7 +256,8 @@ impl Bucket {
             }
             Verdict::Chance { share } => {
                 self.chance = share;
-                self.rate = self.configured;
+                // Whatever was held back for a limit that is none may be spent.
+                self.tokens = self.owed;
             }
         }
     }

@@ -123,7 +123,7 @@ impl Reader {
         pinned: Option<AccountId>,
         limits: Limits,
         commons: Arc<Commons>,
-        random: fastrand::Rng,
+        mut random: fastrand::Rng,
         now: Instant,
     ) -> Self {
         let mut reader = Self {
@@ -131,8 +131,8 @@ impl Reader {
             pinned,
             limits,
             commons,
+            bucket: Bucket::new(&limits, random.fork(), now),
             random,
-            bucket: Bucket::new(&limits, now),
             queue: Queue::default(),
             list: ListState::default(),
             zones: HashMap::new(),

@@ -8,16 +8,20 @@ use std::time::Duration;
 use tokio::time::Instant;
 
 /// How fast the stretches are, as parts of the rate, and how many requests each is long: both take the same time.
-const SLOW: f64 = 0.4;
-const FAST: f64 = 1.6;
-const SLOW_SENDS: u32 = 6;
-const FAST_SENDS: u32 = 24;
+const SLOW: f64 = 0.5;
+const FAST: f64 = 1.5;
+const SLOW_SENDS: u32 = 10;
+const FAST_SENDS: u32 = 30;
+/// The first of a slow stretch still meet what the fast one left, and are not counted.
+const SETTLING_SENDS: u32 = 2;
 /// Fast stretches after which there is a verdict, whatever it is.
 const CYCLES: u32 = 2;
 /// How much better two shares must explain the answers than one does, in log likelihood: before the end, where the
 /// question is put many times, and at the end.
 const CLEAR_AT_ONCE: f64 = 4.0;
 const CLEAR_AT_THE_END: f64 = 1.7;
+/// At the end, where throttling was found to be ours not long ago.
+const CLEAR_AGAIN: f64 = 0.7;
 /// No verdict rests on fewer answers of a fast stretch.
 const FEW: u32 = 6;
 
@@ -73,10 +77,19 @@ pub(super) enum Verdict {
     Chance { share: f64 },
 }
 
+/// What is held before a trial.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Suspicion {
+    None,
+    /// Throttling was ours not long ago.
+    Ours,
+}
+
 /// A trial under way.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Trial {
     number: u32,
+    suspicion: Suspicion,
     sent: u32,
     next: Instant,
     slow: Count,
@@ -85,9 +98,10 @@ pub(super) struct Trial {
 
 impl Trial {
     /// A trial about to begin; numbers tell the answers of one from those of another.
-    pub(super) fn new(number: u32, now: Instant) -> Self {
+    pub(super) fn new(number: u32, suspicion: Suspicion, now: Instant) -> Self {
         Self {
             number,
+            suspicion,
             sent: 0,
             next: now,
             slow: Count::default(),
@@ -100,10 +114,10 @@ impl Trial {
         if now < self.next {
             return Err(self.next);
         }
-        let (part, stretch) = if self.sent % (SLOW_SENDS + FAST_SENDS) < SLOW_SENDS {
-            (SLOW, Stretch::Slow(self.number))
-        } else {
-            (FAST, Stretch::Fast(self.number))
+        let (part, stretch) = match self.sent % (SLOW_SENDS + FAST_SENDS) {
+            ..SETTLING_SENDS => (SLOW, Stretch::None),
+            SETTLING_SENDS..SLOW_SENDS => (SLOW, Stretch::Slow(self.number)),
+            _ => (FAST, Stretch::Fast(self.number)),
         };
         self.sent += 1;
         self.next = now + Duration::from_secs_f64(1.0 / (rate * part));
@@ -127,7 +141,12 @@ impl Trial {
         let together = self.slow.likelihood(share) + self.fast.likelihood(share);
         let gain = if slow < fast { apart - together } else { 0.0 };
         let is_over = self.fast.answers >= CYCLES * FAST_SENDS;
-        if gain >= if is_over { CLEAR_AT_THE_END } else { CLEAR_AT_ONCE } && self.fast.answers >= FEW {
+        let clear = match (is_over, self.suspicion) {
+            (false, _) => CLEAR_AT_ONCE,
+            (true, Suspicion::None) => CLEAR_AT_THE_END,
+            (true, Suspicion::Ours) => CLEAR_AGAIN,
+        };
+        if gain >= clear && self.fast.answers >= FEW {
             Some(Verdict::Ours { share, rest: slow })
         } else {
             is_over.then_some(Verdict::Chance { share })

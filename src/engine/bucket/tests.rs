@@ -10,6 +10,10 @@ fn limits(rps: f64, burst: u32) -> Limits {
     }
 }
 
+fn random() -> fastrand::Rng {
+    fastrand::Rng::with_seed(5)
+}
+
 /// How many requests a server answers, and what it is that throttles them.
 struct Server {
     tokens: f64,
@@ -106,7 +110,7 @@ fn keeps_to(sent: &[Instant], rate: f64, burst: f64) {
 fn no_span_of_time_sees_more_than_the_burst_and_the_rate() {
     for chance in [0.0, 0.2, 0.8] {
         let start = Instant::now();
-        let mut bucket = Bucket::new(&limits(8.0, 40), start);
+        let mut bucket = Bucket::new(&limits(8.0, 40), random(), start);
         let mut server = Server::new(chance, 0.0, start);
         let (sent, _) = ask(&mut bucket, &mut server, start, Duration::from_secs(60));
         keeps_to(&sent, 8.0, 40.0);
@@ -117,7 +121,7 @@ fn no_span_of_time_sees_more_than_the_burst_and_the_rate() {
 fn what_is_throttled_by_chance_slows_nobody_down() {
     for chance in [0.05, 0.2, 0.5, 0.8] {
         let start = Instant::now();
-        let mut bucket = Bucket::new(&limits(10.0, 50), start);
+        let mut bucket = Bucket::new(&limits(10.0, 50), random(), start);
         let mut server = Server::new(chance, 0.0, start);
         let (sent, _) = ask(&mut bucket, &mut server, start, Duration::from_secs(120));
         let allowed = 50 + 10 * 120;
@@ -129,7 +133,7 @@ fn what_is_throttled_by_chance_slows_nobody_down() {
 #[test]
 fn a_client_that_uses_half_of_the_account_is_given_room_and_its_going_is_noticed() {
     let start = Instant::now();
-    let mut bucket = Bucket::new(&limits(10.0, 50), start);
+    let mut bucket = Bucket::new(&limits(10.0, 50), random(), start);
     let mut server = Server::new(0.0, 5.0, start);
     // The burst passes, and the first verdict is in.
     ask(&mut bucket, &mut server, start, Duration::from_secs(20));
@@ -157,7 +161,7 @@ fn a_client_that_uses_half_of_the_account_is_given_room_and_its_going_is_noticed
 #[test]
 fn a_limit_below_the_configured_rate_is_found_and_kept_to() {
     let start = Instant::now();
-    let mut bucket = Bucket::new(&limits(10.0, 50), start);
+    let mut bucket = Bucket::new(&limits(10.0, 50), random(), start);
     let mut server = Server::new(0.0, 0.0, start);
     server.per_second = 4.0;
     ask(&mut bucket, &mut server, start, Duration::from_secs(30));
@@ -170,7 +174,7 @@ fn a_limit_below_the_configured_rate_is_found_and_kept_to() {
 #[test]
 fn an_account_that_lets_nothing_through_is_asked_ever_more_rarely() {
     let start = Instant::now();
-    let mut bucket = Bucket::new(&limits(8.0, 40), start);
+    let mut bucket = Bucket::new(&limits(8.0, 40), random(), start);
     let mut server = Server::new(1.0, 0.0, start);
     ask(&mut bucket, &mut server, start, Duration::from_secs(120));
     assert!(bucket.rate() <= 1.1, "{}", bucket.rate());
@@ -180,7 +184,7 @@ fn an_account_that_lets_nothing_through_is_asked_ever_more_rarely() {
 #[test]
 fn a_full_bucket_refills_only_once_the_first_answer_is_in() {
     let start = Instant::now();
-    let mut bucket = Bucket::new(&limits(10.0, 2), start);
+    let mut bucket = Bucket::new(&limits(10.0, 2), random(), start);
     assert!(bucket.take(start).is_ok());
     assert!(bucket.take(start).is_ok());
     let answer = start + Duration::from_millis(300);

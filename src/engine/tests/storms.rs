@@ -1,7 +1,7 @@
 //! Throttling, failures and slow neighbours.
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use super::fake::{Call, Fake, Reply};
@@ -123,6 +123,79 @@ async fn throttling_by_chance_costs_the_retries_and_little_more() {
         let slowed = seconds_for(&stormy).await / floor;
         assert!(slowed <= allowed, "{throttled}: {slowed:.2} of {allowed}");
     }
+}
+
+/// Route 53's bucket of an account that another client asks five times a second.
+struct Shared {
+    tokens: f64,
+    updated: tokio::time::Instant,
+    owed: f64,
+    others: u32,
+    others_refused: u32,
+}
+
+impl Shared {
+    fn pass(&mut self, now: tokio::time::Instant) {
+        let steps = 50;
+        let each = now.duration_since(self.updated).as_secs_f64() / f64::from(steps);
+        self.updated = now;
+        for _ in 0..steps {
+            self.tokens = (self.tokens + each * 10.0).min(50.0);
+            self.owed += each * 5.0;
+            if self.owed >= 1.0 {
+                self.owed -= 1.0;
+                self.others += 1;
+                self.others_refused += u32::from(!self.grant());
+            }
+        }
+    }
+
+    fn grant(&mut self) -> bool {
+        let is_granted = self.tokens >= 1.0;
+        self.tokens -= if is_granted { 1.0 } else { 0.0 };
+        is_granted
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn another_client_of_the_account_gets_most_of_what_it_asks_for() {
+    let shared = Arc::new(Mutex::new(Shared {
+        tokens: 50.0,
+        updated: tokio::time::Instant::now(),
+        owed: 0.0,
+        others: 0,
+        others_refused: 0,
+    }));
+    let bucket = Arc::clone(&shared);
+    let account = Fake::with_zones(0, 600, 3).scripted(move |call, _| {
+        let mut bucket = bucket.lock().unwrap();
+        bucket.pass(tokio::time::Instant::now());
+        if *call == Call::Caller || bucket.grant() {
+            Reply::Truth
+        } else {
+            Reply::Fail(ApiErrorKind::Throttled)
+        }
+    });
+    let limits = Limits {
+        rps: 10.0,
+        burst: 50,
+        ..Limits::default()
+    };
+    let session = read(&[account], limits).await;
+    assert!(session.picture().inventory().is_read());
+    let shared = shared.lock().unwrap();
+    assert!(
+        shared.others_refused * 3 < shared.others,
+        "{} of {} of the other client's were refused",
+        shared.others_refused,
+        shared.others
+    );
+    let sent = session.progress().requests_sent();
+    assert!(
+        session.progress().throttled() * 5 < sent,
+        "{} of {sent}",
+        session.progress().throttled()
+    );
 }
 
 #[tokio::test(start_paused = true)]
