@@ -98,9 +98,7 @@ fn catch_up(state: &mut State, known: Known<'_>) {
     state.news = News::None;
     state.tally = Tally::of(known);
     state.holdings = Holding::all(known);
-    let progress = std::mem::take(&mut state.progress);
-    state.tree.refresh(known, &progress);
-    state.progress = progress;
+    state.tree.refresh(known);
     state.problems.refresh(known);
     if let Some(screen) = &mut state.zone {
         screen.refresh(known);

@@ -10,7 +10,6 @@ use std::collections::{HashMap, HashSet};
 
 use ratatui::layout::{Position, Rect};
 
-use crate::engine::progress::Progress;
 use crate::model::zone::ZoneKey;
 use crate::tui::action::Action;
 use crate::tui::cursor::Cursor;
@@ -86,8 +85,8 @@ impl Tree {
     }
 
     /// Derives everything anew from what is known.
-    pub fn refresh(&mut self, known: Known<'_>, progress: &Progress) {
-        self.nodes = Nodes::derive(known, progress, self.arrangement);
+    pub fn refresh(&mut self, known: Known<'_>) {
+        self.nodes = Nodes::derive(known, self.arrangement);
         rows::open_what_leads_to_problems(&self.nodes, &mut self.folds, &mut self.opened);
         self.lay_out(known);
     }
@@ -103,13 +102,10 @@ impl Tree {
         };
         let before: Vec<RowId> = if self.is_held { self.survivors() } else { Vec::new() };
         (self.rows, self.counts) = rows::visible(&self.nodes, known, &selection);
-        let places: HashMap<&RowId, usize> = self
-            .rows
+        let is_row = |row: &Row, id: &RowId| self.nodes.get(row.node).is_some_and(|node| node.id == *id);
+        let place = before
             .iter()
-            .enumerate()
-            .filter_map(|(line, row)| Some((&self.nodes.get(row.node)?.id, line)))
-            .collect();
-        let place = before.iter().find_map(|id| places.get(id).copied());
+            .find_map(|id| self.rows.iter().position(|row| is_row(row, id)));
         let passes = |line: &usize| self.rows.get(*line).is_some_and(|row| row.passes);
         match place.filter(passes) {
             Some(place) => self.cursor.follow(place),
@@ -401,9 +397,7 @@ fn private_zones(state: &mut State, known: Known<'_>) {
 
 fn rearrange(state: &mut State, known: Known<'_>) {
     state.tree.arrangement = state.tree.arrangement.next();
-    let progress = std::mem::take(&mut state.progress);
-    state.tree.refresh(known, &progress);
-    state.progress = progress;
+    state.tree.refresh(known);
     let word = state.tree.arrangement.word();
     state.say(format!("arranged {word}"));
 }

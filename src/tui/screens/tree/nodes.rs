@@ -5,7 +5,8 @@
 mod derive;
 mod filtered;
 
-use crate::engine::progress::Progress;
+use std::cell::OnceCell;
+
 use crate::findings::{Severity, Status};
 use crate::model::account::AccountIx;
 use crate::model::inventory::ZoneEntry;
@@ -68,14 +69,14 @@ impl Arrangement {
 /// One row there could be.
 #[derive(Debug, Clone)]
 pub struct Node {
+    /// What a filter searches, once one did: most nodes are never searched before they are derived anew.
+    text: OnceCell<String>,
     /// What it stands for.
     pub id: RowId,
     /// Its parent's place, if it has one.
     pub parent: Option<usize>,
     /// The places of its children, in order.
     pub children: Vec<usize>,
-    /// What the filter searches.
-    pub text: String,
     /// What it comes to.
     pub status: Status,
     /// Its gravest finding that is known.
@@ -103,8 +104,8 @@ pub struct Nodes {
 
 impl Nodes {
     /// Derives them from what is known.
-    pub fn derive(known: Known<'_>, progress: &Progress, arrangement: Arrangement) -> Self {
-        let mut nodes = Builder::new(known, progress).arrange(arrangement);
+    pub fn derive(known: Known<'_>, arrangement: Arrangement) -> Self {
+        let mut nodes = Builder::new(known).arrange(arrangement);
         nodes.look_for_problems();
         nodes
     }

@@ -1,20 +1,18 @@
 //! How the nodes are derived from what is known: by the hierarchy of the DNS, by account, or as one list.
 
+use std::cell::OnceCell;
 use std::collections::HashMap;
 
 use super::{Arrangement, Node, Nodes, RowId, records_of};
-use crate::engine::progress::Progress;
 use crate::findings::{CutVerdict, Status};
 use crate::model::account::AccountIx;
 use crate::model::inventory::{ZoneEntry, ZoneIx};
 use crate::model::name::DnsName;
 use crate::tui::known::Known;
-use crate::tui::mark::Mark;
 
 /// Derives the nodes from what is known.
 pub(super) struct Builder<'a> {
     known: Known<'a>,
-    progress: &'a Progress,
     nodes: Nodes,
 }
 
@@ -23,10 +21,9 @@ type Path = Vec<(DnsName, usize)>;
 
 impl<'a> Builder<'a> {
     /// A builder that has no node yet.
-    pub(super) fn new(known: Known<'a>, progress: &'a Progress) -> Self {
+    pub(super) fn new(known: Known<'a>) -> Self {
         Self {
             known,
-            progress,
             nodes: Nodes::default(),
         }
     }
@@ -182,14 +179,13 @@ impl<'a> Builder<'a> {
     fn push_zone(&mut self, zone: ZoneIx, parent: Option<usize>) -> Option<usize> {
         let entry = self.known.inventory.zone(zone)?;
         let account = entry.zone.key.account;
-        let mark = Mark::of_zone(self.known, self.progress, zone);
+        let status = self.known.survey.zone_status(self.known.inventory, zone);
         let findings = self.known.survey.findings_of(self.known.inventory, zone);
         let node = Node {
             id: RowId::Zone(entry.zone.key.clone()),
-            text: self.text(&format!("{} {}", entry.zone.name, entry.zone.key.id), account),
-            status: mark.status,
+            status,
             severity: findings.iter().filter(|f| f.is_known()).map(|f| f.severity).max(),
-            is_problem: mark.status.is_problem(),
+            is_problem: status.is_problem(),
             account: Some(account),
             record_sets: records_of(entry),
             is_reverse: is_reverse(&entry.zone.name),
@@ -200,10 +196,8 @@ impl<'a> Builder<'a> {
 
     fn cut_node(&self, verdict: &CutVerdict) -> Node {
         let account = self.holder(verdict);
-        let name = verdict.cut.name.to_string();
         Node {
             id: RowId::Cut(verdict.cut.name.clone()),
-            text: name,
             is_reverse: is_reverse(&verdict.cut.name),
             status: verdict.status,
             severity: verdict
@@ -223,17 +217,11 @@ impl<'a> Builder<'a> {
         let unread = account.is_some_and(|account| account.status.problem().is_some());
         Node {
             id: RowId::Account(place),
-            text: self.text("", place),
             status: if unread { Status::NoAccess } else { Status::Ok },
             is_problem: unread,
             account: Some(place),
             ..group(RowId::Root)
         }
-    }
-
-    fn text(&self, own: &str, account: AccountIx) -> String {
-        let account = self.known.account(account).map_or("", |account| account.name.expose());
-        format!("{own} {account}").to_lowercase()
     }
 }
 
@@ -259,7 +247,7 @@ fn group(id: RowId) -> Node {
         id,
         parent: None,
         children: Vec::new(),
-        text: String::new(),
+        text: OnceCell::new(),
         status: Status::Ok,
         severity: None,
         is_problem: false,

@@ -17,7 +17,7 @@ pub struct Filtered<'a> {
 
 impl filter::Subject for Filtered<'_> {
     fn text(&self) -> &str {
-        &self.node.text
+        self.node.text.get_or_init(|| self.searched())
     }
 
     fn field(&self, field: Field, wanted: &str) -> bool {
@@ -45,6 +45,22 @@ pub fn severity_word(wanted: &str) -> &str {
 }
 
 impl Filtered<'_> {
+    /// Its name, its id and its account, in lower case.
+    fn searched(&self) -> String {
+        let account = self.node.account.and_then(|place| self.known.account(place));
+        let account = account.map_or("", |account| account.name.expose());
+        let own = match &self.node.id {
+            // Whose zone delegates is not what the name is.
+            RowId::Cut(name) => return name.to_string(),
+            RowId::Zone(key) => match self.known.zone(key) {
+                Some((_, entry)) => format!("{} {} ", entry.zone.name, key.id),
+                None => String::new(),
+            },
+            _ => " ".to_owned(),
+        };
+        format!("{own}{account}").to_lowercase()
+    }
+
     fn status_matches(&self, wanted: &str) -> bool {
         let word = self.node.status.word();
         let broken = matches!(self.node.status, Status::Dangling | Status::Lame | Status::Bogus);
