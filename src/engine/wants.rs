@@ -45,12 +45,12 @@ impl Wants {
     ) -> Vec<Want> {
         let are_listed = lists_are_in(inventory);
         let mut wants = Vec::new();
-        let mut want = |zone: ZoneIx, detail: Detail| {
+        let mut want = |zone: ZoneIx, detail: Detail, when: When| {
             let Some(entry) = inventory.zone(zone) else { return };
             let key = &entry.zone.key;
-            // An account that is idle loses nothing by asking early; the others wait until all lists are in, for a zone that
-            // is listed late may be the parent or the twin that changes what has to be asked.
-            if !are_listed && !idle.contains_key(&key.account) {
+            // A zone that is listed late may be the parent or the twin that changes what has to be asked: what is asked must
+            // not depend on who answers first. An account that is idle loses nothing by asking early what it will be asked.
+            if !are_listed && !(when == When::InAnyCase && idle.contains_key(&key.account)) {
                 return;
             }
             let want = Want {
@@ -63,16 +63,28 @@ impl Wants {
         };
         for cut in cuts {
             for child in &cut.children {
-                if self.audit == Audit::Everything || wants_set(inventory, cut, *child) {
-                    want(*child, Detail::DelegationSet);
+                let in_any_case = cut.needs_delegation_set_in_any_case(inventory, *child);
+                if self.audit == Audit::Everything || in_any_case {
+                    want(*child, Detail::DelegationSet, When::InAnyCase);
+                } else if wants_set(inventory, cut, *child) {
+                    want(*child, Detail::DelegationSet, When::AllIsListed);
                 }
             }
             for zone in signing_of(inventory, cut) {
-                want(zone, Detail::Signing);
+                want(zone, Detail::Signing, When::AllIsListed);
             }
         }
         wants
     }
+}
+
+/// When something may be asked.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum When {
+    /// It is needed whatever else is listed.
+    InAnyCase,
+    /// A zone that is not listed yet may make it needless.
+    AllIsListed,
 }
 
 /// Whether no account is still to say which zones it has.

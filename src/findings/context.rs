@@ -97,11 +97,14 @@ impl<'a> Context<'a> {
     }
 
     /// `confidence`, unless the parents were not read in full: something unread may hide what was read from resolvers.
+    /// Likely at best where one of several parents holds no delegation, and nothing says which of them is served.
     pub fn if_followed(&self, confidence: Confidence) -> Confidence {
         if self.cut.known == Coverage::Lacking {
             Confidence::Unknown
-        } else {
+        } else if self.cut.is_held_by_all_parents() {
             confidence
+        } else {
+            confidence.min(Confidence::Likely)
         }
     }
 
@@ -113,6 +116,14 @@ impl<'a> Context<'a> {
             Confidence::Unknown
         } else {
             confidence
+        }
+    }
+
+    /// `confidence`, unless the name is delegated away from the zones that are held: then what they hold is not what is served.
+    pub fn if_led_to(&self, confidence: Confidence) -> Confidence {
+        match self.fault {
+            Some(DelegationFault::Elsewhere) => Confidence::Unknown,
+            _ => confidence,
         }
     }
 

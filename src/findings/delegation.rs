@@ -86,7 +86,7 @@ fn servers_of_parent(parent: &ZoneEntry) -> Option<&[DnsName]> {
     if let Some(set) = parent.delegation_set.as_ref().and_then(|held| held.value()) {
         return Some(&set.name_servers);
     }
-    let apex = parent.apex.as_ref().filter(|apex| apex.is_assignable)?;
+    let apex = parent.apex.as_ref().filter(|apex| apex.is_as_made)?;
     Some(&apex.name_servers)
 }
 

@@ -121,6 +121,12 @@ pub fn private_servers() -> Vec<DnsName> {
     names
 }
 
+/// Whether a name is that of a server of private zones.
+pub fn is_private_server(name: &DnsName) -> bool {
+    let name = name.to_string();
+    PRIVATE.iter().any(|server| *server == name)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -146,10 +146,10 @@ async fn only_what_verdicts_need_is_asked_for_and_once() {
                 &top,
                 RecordType::NS,
                 &[
-                    "ns-0.awsdns-00.com.",
-                    "ns-512.awsdns-00.net.",
-                    "ns-1024.awsdns-00.org.",
-                    "ns-1536.awsdns-00.co.uk.",
+                    "ns-8.awsdns-01.com.",
+                    "ns-520.awsdns-01.net.",
+                    "ns-1032.awsdns-01.org.",
+                    "ns-1544.awsdns-01.co.uk.",
                 ],
             ),
             set(

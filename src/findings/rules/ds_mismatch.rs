@@ -13,7 +13,7 @@ pub static RULE: Rule = Rule {
     title: "No DS in the parent fits a key of the zone",
     explanation: "The parent holds DS values, and none of them names a key-signing key of the zone by tag, algorithm and digest. Every validating resolver answers SERVFAIL for all of the zone.",
     fix: "Replace the DS record set by the value that Route 53 states for the zone's active key.",
-    false_positives: "An equal key tag alone is no match. Not reported where a DS has a digest type that cannot be computed here.",
+    false_positives: "An equal key tag alone is no match. Not reported where a DS has a digest type that cannot be computed here. Where the name is delegated to other servers than those of the zone (orphan-zone), the DS may be that of the other zone: then it is unknown.",
     severity: Severity::Critical,
     status: Status::Bogus,
     topic: Topic::Cause,
@@ -36,7 +36,7 @@ fn mismatch(context: &Context<'_>, ds: &DsHolding, zone: ZoneIx) -> Option<Findi
         return None;
     }
     let mut finding = context.finding_in(&RULE, zone);
-    finding.confidence = context.if_followed(context.if_settled(finding.confidence));
+    finding.confidence = context.if_followed(context.if_led_to(context.if_settled(finding.confidence)));
     let tags: Vec<String> = keys.iter().map(|key| key.tag.to_string()).collect();
     let zone = context.describe(zone);
     finding.evidence.push(context.describe_ds(ds));

@@ -13,7 +13,7 @@ pub static RULE: Rule = Rule {
     title: "The parent has a DS, and the zone is not signed",
     explanation: "The parent vouches for a key that the zone does not have: it is not signed. Every validating resolver answers SERVFAIL for all of the zone. Typically signing was switched off before the DS was removed, or the delegation was moved to a zone that is not signed.",
     fix: "Delete the DS record set in the parent and wait its TTL; or switch signing on again and replace the DS.",
-    false_positives: "Where Route 53 says DELETING, ACTION_NEEDED or INTERNAL_FAILURE old signatures may still be served: then it is likely only.",
+    false_positives: "Where Route 53 says DELETING, ACTION_NEEDED or INTERNAL_FAILURE old signatures may still be served: then it is likely only. Where the name is delegated to other servers than those of the zone (orphan-zone), the DS may be that of the other zone: then it is unknown.",
     severity: Severity::Critical,
     status: Status::Bogus,
     topic: Topic::Cause,
@@ -32,7 +32,7 @@ fn unsigned(context: &Context<'_>, ds: &DsHolding, zone: ZoneIx) -> Option<Findi
         ServeSignature::NotSigning => {}
         ServeSignature::Unsure => finding.confidence = Confidence::Likely,
     }
-    finding.confidence = context.if_followed(context.if_settled(finding.confidence));
+    finding.confidence = context.if_followed(context.if_led_to(context.if_settled(finding.confidence)));
     finding.evidence.push(context.describe_ds(ds));
     finding
         .evidence

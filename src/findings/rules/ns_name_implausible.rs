@@ -33,7 +33,7 @@ fn check(context: &Context<'_>) -> Vec<Finding> {
     let is_fine = |names: &&[DnsName]| {
         apexes
             .clone()
-            .any(|apex| apex.is_assignable && *apex.name_servers == **names)
+            .any(|apex| apex.is_as_made && *apex.name_servers == **names)
     };
     let mut names: Vec<&DnsName> = lists.filter(|names| !is_fine(names)).flatten().filter(is_odd).collect();
     names.retain(|name| {

@@ -9,6 +9,15 @@ use super::{
     Above, Anchor, Coverage, Cut, Detour, DsHolding, Holding, Lead, Servers, delegated_between, delegation_at, shares,
 };
 
+/// By way of which zone resolvers get to a name.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Way {
+    /// The closest enclosing one.
+    ByClosest,
+    /// One further up, which delegates the name itself.
+    ByDetour,
+}
+
 impl Cut {
     /// Derives the cut at `name`; `above` answers for the cut at the closest enclosing zone, which must have been derived before.
     pub fn derive<'a>(inventory: &Inventory, name: &DnsName, above: impl Fn(&DnsName) -> Option<Above<'a>>) -> Self {
@@ -36,16 +45,23 @@ impl Cut {
         if let Some(closest) = &cut.closest {
             cut.parents = inventory.public_zones(closest.as_wire()).into();
         }
+        let mut way = Way::ByClosest;
         if let Some(upper) = &upper {
             cut.heed(upper);
+            way = cut.take_a_detour(upper.cut);
         }
         cut.known = match upper.map(|upper| upper.cut.lead) {
             Some(Lead::Unsure) => Coverage::Lacking,
             _ => cut.coverage(inventory),
         };
         cut.read_parents(inventory);
+        // What is unread says which of the parents is served; at the top nothing does, and the one that delegates is believed.
+        let is_unread = upper.is_some_and(|upper| upper.cut.known == Coverage::Lacking);
+        if is_unread && !cut.parents_agree(inventory) {
+            cut.known = Coverage::Lacking;
+        }
         cut.follow_the_delegation(inventory);
-        cut.note_detours(upper.as_ref());
+        cut.note_detours(upper.as_ref(), way);
         cut
     }
 
@@ -97,37 +113,40 @@ impl Cut {
             upper.cut.broken_above.clone()
         };
         self.parent_anchor = upper.cut.anchor();
-        self.take_a_detour(upper.cut);
     }
 
     /// Where the closest zone is not delegated to, a delegation from further up is what resolvers follow: the uppermost one.
-    fn take_a_detour(&mut self, upper: &Self) {
+    fn take_a_detour(&mut self, upper: &Self) -> Way {
         let leads_here = |detour: &&Detour| {
             let mut held = self.held.iter().filter(|holding| holding.hidden_by.is_none());
             held.any(|holding| detour.parents.contains(&holding.zone))
         };
         let Some(detour) = upper.detours.iter().rev().find(leads_here) else {
-            return;
+            return Way::ByClosest;
         };
         self.parents.clone_from(&detour.parents);
         self.dead_parents.clone_from(&detour.dead_parents);
         self.broken_above.clone_from(&detour.broken_above);
         self.parent_anchor = detour.anchor;
+        Way::ByDetour
     }
 
-    fn note_detours(&mut self, upper: Option<&Above<'_>>) {
+    /// Whom resolvers ask about the names below, where they do not get to the zones of this name: whom they ask about it.
+    fn note_detours(&mut self, upper: Option<&Above<'_>>, way: Way) {
         let is_undelegated = self.delegation.is_none() && self.known == Coverage::Whole && self.beyond.is_none();
-        if !is_undelegated {
-            return;
+        if is_undelegated {
+            self.detours.push(Detour {
+                parents: self.parents.clone(),
+                dead_parents: self.dead_parents.clone(),
+                broken_above: self.broken_above.clone(),
+                anchor: self.parent_anchor,
+            });
         }
-        self.detours.push(Detour {
-            parents: self.parents.clone(),
-            dead_parents: self.dead_parents.clone(),
-            broken_above: self.broken_above.clone(),
-            anchor: self.parent_anchor,
-        });
-        self.detours
-            .extend(upper.into_iter().flat_map(|upper| upper.cut.detours.iter().cloned()));
+        // What a zone delegates to which resolvers do not get is not reached either.
+        if is_undelegated || way == Way::ByClosest {
+            self.detours
+                .extend(upper.into_iter().flat_map(|upper| upper.cut.detours.iter().cloned()));
+        }
     }
 
     fn read_parents(&mut self, inventory: &Inventory) {
@@ -135,16 +154,39 @@ impl Cut {
             .parents
             .iter()
             .find_map(|zone| delegated_between(inventory, *zone, &self.name));
+        let has_ds = |zone: ZoneIx| self.ds.iter().any(|ds| ds.zone == zone);
+        // Of several, the one that can do the most harm, whatever order they are listed in.
         let follow = |zones: &[ZoneIx]| {
             self.held
                 .iter()
-                .find(|holding| holding.hidden_by.is_none() && zones.contains(&holding.zone))
-                .and_then(|holding| delegation_at(inventory, holding.zone, &self.name, &self.children))
+                .filter(|holding| holding.hidden_by.is_none() && zones.contains(&holding.zone))
+                .filter_map(|holding| delegation_at(inventory, holding.zone, &self.name, &self.children))
+                .min_by(|a, b| {
+                    let by_names = || a.name_servers.cmp(&b.name_servers);
+                    has_ds(b.zone).cmp(&has_ds(a.zone)).then_with(by_names)
+                })
         };
         self.delegation = follow(&self.parents);
         if self.delegation.is_none() {
             self.dead_delegation = follow(&self.dead_parents).map(Box::new);
         }
+    }
+
+    /// Whether it does not matter which of several parents resolvers ask: all delegate the name alike and sign it alike, or none does.
+    fn parents_agree(&self, inventory: &Inventory) -> bool {
+        if self.parents.len() < 2 {
+            return true;
+        }
+        let held = |zone: &ZoneIx| {
+            let mut held = self.held.iter().filter(|holding| holding.hidden_by.is_none());
+            let holding = held.find(|holding| holding.zone == *zone)?;
+            delegation_at(inventory, holding.zone, &self.name, &self.children).map(|at| at.name_servers)
+        };
+        let ds = |zone: &ZoneIx| self.ds.iter().find(|ds| ds.zone == *zone).map(|ds| &ds.values);
+        let followed = self.delegation.as_ref().map(|delegation| &delegation.name_servers);
+        let first = self.parents.first().and_then(ds);
+        let mut parents = self.parents.iter();
+        parents.all(|zone| held(zone).as_ref() == followed && ds(zone) == first)
     }
 
     fn coverage(&self, inventory: &Inventory) -> Coverage {
@@ -170,6 +212,17 @@ impl Cut {
         }
     }
 
+    /// Whether no zone of the name can be on a server: those of private zones serve none, the parent's none below it.
+    fn cannot_serve(&self, inventory: &Inventory, server: &DnsName) -> bool {
+        let parent = self
+            .delegation
+            .as_ref()
+            .and_then(|delegation| inventory.zone(delegation.zone));
+        let set = parent.and_then(|entry| entry.delegation_set.as_ref()?.value());
+        let of_parent = set.is_some_and(|set| set.name_servers.contains(server));
+        of_parent || awsdns::is_private_server(server)
+    }
+
     /// Finds out which of the zones the delegation leads to, and whether it may lead to others than these.
     fn follow_the_delegation(&mut self, inventory: &Inventory) {
         let Some(delegation) = &self.delegation else { return };
@@ -179,7 +232,8 @@ impl Cut {
         let leads_to = |servers: &Servers| servers.names().is_some_and(|set| shares(set, to));
         let accounts_for_all = to.iter().all(knows);
         let is_served = servers().any(|servers| leads_to(&servers));
-        let may_lead_elsewhere = !is_served || to.iter().any(|name| !knows(name) && awsdns::is_awsdns(name));
+        // A stranger among the servers may serve an unread twin; most lookups lead to the zone that is held all the same.
+        let may_lead_elsewhere = !is_served && !to.iter().all(|name| self.cannot_serve(inventory, name));
         let all_known = servers().all(|servers| servers != Servers::Unknown);
         let beside = self.children.iter().copied().zip(servers());
         let served = beside.clone().filter(|(_, servers)| leads_to(servers));

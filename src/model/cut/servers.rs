@@ -3,7 +3,7 @@
 use crate::model::inventory::{Apex, Inventory, ZoneEntry, ZoneIx};
 use crate::model::name::DnsName;
 
-use super::Cut;
+use super::{Cut, apex_name_servers, shares};
 
 /// The name servers that serve a zone, as far as that is known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,7 +44,7 @@ impl Cut {
             };
         }
         match &entry.apex {
-            Some(apex) if !self.asks_for_the_set(apex) => Servers::Apex(&apex.name_servers),
+            Some(apex) if !self.asks_for_the_set(inventory, apex) => Servers::Apex(&apex.name_servers),
             _ => Servers::Unknown,
         }
     }
@@ -52,18 +52,25 @@ impl Cut {
     /// Whether the delegation set of one of this cut's children has to be read (`GetHostedZone`) to judge the cut.
     ///
     /// It has to where the apex NS record set and the delegation differ, where no parent is visible, where zones share the
-    /// name, where the apex NS are not four names that Route 53 would assign, and where the apex could not be read.
+    /// name, where the apex does not look as Route 53 made it or names a server of the parent, and where it could not be read.
     pub fn needs_delegation_set(&self, inventory: &Inventory, child: ZoneIx) -> bool {
         inventory.zone(child).is_some_and(|entry| {
             entry.delegation_set.is_none()
                 && match &entry.apex {
-                    Some(apex) => self.asks_for_the_set(apex),
+                    Some(apex) => self.asks_for_the_set(inventory, apex),
                     None => entry.records.is_some(),
                 }
         })
     }
 
-    fn asks_for_the_set(&self, apex: &Apex) -> bool {
+    /// Whether the set has to be read whatever else is listed or read later.
+    pub fn needs_delegation_set_in_any_case(&self, inventory: &Inventory, child: ZoneIx) -> bool {
+        let apex = inventory.zone(child).and_then(|entry| entry.apex.as_ref());
+        self.needs_delegation_set(inventory, child)
+            && (self.children.len() > 1 || apex.is_some_and(|apex| !apex.is_as_made))
+    }
+
+    fn asks_for_the_set(&self, inventory: &Inventory, apex: &Apex) -> bool {
         self.children.len() > 1
             || self.parents.is_empty()
             || self.beyond.is_some()
@@ -71,7 +78,19 @@ impl Cut {
                 .delegation
                 .as_ref()
                 .is_some_and(|d| d.name_servers != apex.name_servers)
-            || !apex.is_assignable
+            || !apex.is_as_made
+            || self.names_a_server_of_the_parent(inventory, apex)
+    }
+
+    /// Whether an apex names a server of the zone that delegates: Route 53 lets no server serve both.
+    fn names_a_server_of_the_parent(&self, inventory: &Inventory, apex: &Apex) -> bool {
+        let parent = self
+            .delegation
+            .as_ref()
+            .and_then(|delegation| inventory.zone(delegation.zone));
+        parent
+            .and_then(apex_name_servers)
+            .is_some_and(|servers| shares(servers, &apex.name_servers))
     }
 
     /// The zones whose signing has to be read (`GetDNSSEC`) to judge this cut: both sides of it, where it has a DS.

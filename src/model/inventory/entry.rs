@@ -61,6 +61,13 @@ impl ZoneEntry {
         self.records.as_ref()?.value().map(AsRef::as_ref)
     }
 
+    /// Whether everything that was asked for was read in full.
+    pub fn is_whole(&self) -> bool {
+        let set = self.delegation_set.as_ref().and_then(|held| held.problem());
+        let signing = self.signing.as_ref().and_then(|held| held.problem());
+        self.is_read() && set.or(signing).is_none()
+    }
+
     /// Whether the record sets were read in full, in this run: only then does an absence mean something.
     pub fn is_read(&self) -> bool {
         self.records.as_ref().is_some_and(Held::is_whole)
@@ -72,16 +79,25 @@ impl ZoneEntry {
 pub struct Apex {
     /// The names, sorted, each once.
     pub name_servers: Arc<[DnsName]>,
-    /// Whether Route 53 could have assigned these names.
-    pub is_assignable: bool,
+    /// Whether it looks as Route 53 made it: four names that it could assign, the primary server of the SOA among them.
+    pub is_as_made: bool,
 }
 
 impl Apex {
     fn of(records: &Records) -> Option<Self> {
         let name_servers = records.find(b"", RecordType::NS)?.name_servers();
+        let primary = primary_server(records).filter(awsdns::is_awsdns);
+        let has_primary = primary.is_none_or(|primary| name_servers.contains(&primary));
         Some(Self {
-            is_assignable: awsdns::is_assignable(&name_servers),
+            is_as_made: has_primary && awsdns::is_assignable(&name_servers),
             name_servers: name_servers.into(),
         })
     }
+}
+
+/// The primary server that the SOA record names: Route 53 puts one of the zone's own there, and hardly anybody changes it.
+fn primary_server(records: &Records) -> Option<DnsName> {
+    let soa = records.find(b"", RecordType::SOA)?;
+    let primary = soa.values().next()?.split_ascii_whitespace().next()?;
+    DnsName::parse_route53(primary).ok()
 }

@@ -94,12 +94,13 @@ fn may_stand(finding: &Finding, whole: &Scan, part: &Scan) -> bool {
         // the closest enclosing zone, which was read in full, holds no NS record set: that stands.
         return true;
     }
-    // Another zone of the parent's name is not seen, and neither is a delegation that says which of them is served.
+    // Another zone of the parent's name is not seen, and neither is a delegation that says which of them is served; or that
+    // delegation names both, and the record sets of the one that is seen lack what they lack.
     let closest = part.survey.cut(name).and_then(|verdict| verdict.cut.closest.clone());
     closest.is_some_and(|closest| {
         let twins = |scan: &Scan| scan.survey.cut(&closest).map_or(0, |v| v.cut.children.len());
         let upper = part.survey.cut(&closest).expect("a zone has a cut");
-        twins(whole) > twins(part) && upper.cut.delegation.is_none()
+        twins(whole) > twins(part) && (upper.cut.delegation.is_none() || missing.contains(&finding.code()))
     })
 }
 
