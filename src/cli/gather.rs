@@ -248,7 +248,7 @@ impl Gathered {
         self.accounts().all(|account| account.status.is_listed())
             && zones
                 .filter(|entry| self.chosen.contains(&entry.zone.key.account))
-                .all(|entry| entry.is_read())
+                .all(|entry| entry.is_whole())
     }
 
     /// The exit code of a command that found nothing to complain about.

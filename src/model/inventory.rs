@@ -215,7 +215,7 @@ impl Inventory {
 
     /// Whether every account, and every zone in it, was read in full.
     pub fn is_read(&self) -> bool {
-        self.is_complete() && self.iter().all(|(_, entry)| entry.is_read())
+        self.is_complete() && self.iter().all(|(_, entry)| entry.is_whole())
     }
 
     /// All zones.

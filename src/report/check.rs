@@ -90,6 +90,9 @@ impl CheckReport {
                 findings.push(line);
             }
         }
+        if accepted > 0 {
+            name_causes_anew(&mut findings);
+        }
         Self {
             head: Head::of(basis),
             findings,
@@ -136,6 +139,24 @@ impl FindingLine {
     /// Whether it makes `check` end with 3.
     pub fn counts(&self, fail_on: FailOn) -> bool {
         self.stands_alone() && threshold(fail_on).is_some_and(|least| self.grade >= least)
+    }
+}
+
+/// Where a cause was accepted, the first finding that is left at the name takes its place: nothing hides behind what is accepted.
+fn name_causes_anew(findings: &mut [FindingLine]) {
+    for at_name in findings.chunk_by_mut(|a, b| a.name == b.name) {
+        let is_left =
+            |code: &str, lines: &[FindingLine]| lines.iter().any(|line| line.code == code && line.cause.is_none());
+        let lost = at_name
+            .iter()
+            .position(|line| line.cause.is_some_and(|cause| !is_left(cause, at_name)));
+        let Some((heir, others)) = lost.and_then(|lost| at_name.get_mut(lost..)?.split_first_mut()) else {
+            continue;
+        };
+        let gone = heir.cause.take();
+        for line in others.iter_mut().filter(|line| line.cause == gone) {
+            line.cause = (line.code != heir.code).then_some(heir.code);
+        }
     }
 }
 

@@ -227,6 +227,55 @@ fn unknown_findings_are_listed_and_do_not_count() {
     assert_eq!(critical.code, 4, "{critical:?}");
 }
 
+/// A zone with a stranger among its servers, which is not signed and has a DS.
+const TWO_FAULTS: &str = r#"
+name = "two"
+[[account]]
+id = "111122223333"
+name = "dns"
+[[account.zone]]
+name = "example.com"
+signing = "SIGNING"
+records = ["a 300 DS 20326 13 2 E06D44B80B8F1D39A95C0B0D7C65D08458E880409BBC683457104237C7F8EC8D"]
+[[account.zone]]
+name = "a.example.com"
+delegate_ns = ["$SET(a.example.com)[0..3]", "$GONE(x)[0]"]
+"#;
+
+#[test]
+fn nothing_hides_behind_an_accepted_cause() {
+    let place = Place::new();
+    let demo = world(&place, TWO_FAULTS);
+    let all = place.run(&["check", &demo, "--json"]).json();
+    let cause = all["findings"][0]["code"].as_str().expect("a finding").to_owned();
+    assert_eq!(all["findings"][1]["cause"], cause.as_str());
+    let ignore = format!("[[ignore]]\ncode = \"{cause}\"\nname = \"a.example.com\"\nreason = \"known\"\n");
+    let config = place.write("ignore.toml", &ignore);
+    let ran = place.run(&["check", &demo, "--json", "--config", &config]);
+    let left = ran.json()["findings"].clone();
+    assert_eq!(ran.code, 3, "{ran:?}");
+    let heir = left[0]["code"].as_str().expect("a finding");
+    assert_eq!(left[0]["cause"], serde_json::Value::Null);
+    for other in left.as_array().expect("findings").iter().skip(1) {
+        assert_eq!(other["cause"], heir);
+    }
+}
+
+#[test]
+fn a_detail_that_is_denied_makes_the_check_incomplete() {
+    for action in ["GetDNSSEC", "GetHostedZone"] {
+        let place = Place::new();
+        let denied = format!("name = \"dns\"\nfault = {{ deny = [\"{action}\"] }}");
+        let demo = world(&place, &TWO_FAULTS.replace("name = \"dns\"", &denied));
+        let ran = place.run(&["check", &demo, "--json", "--fail-on", "none"]);
+        assert_eq!(
+            (ran.code, &ran.json()["complete"]),
+            (4, &serde_json::Value::Bool(false)),
+            "{action}"
+        );
+    }
+}
+
 #[test]
 fn accepted_findings_do_not_count_until_they_end_or_grow() {
     let place = Place::new();
