@@ -50,7 +50,8 @@ impl Wants {
             let key = &entry.zone.key;
             // A zone that is listed late may be the parent or the twin that changes what has to be asked: what is asked must
             // not depend on who answers first. An account that is idle loses nothing by asking early what it will be asked.
-            if !are_listed && !(when == When::InAnyCase && idle.contains_key(&key.account)) {
+            let is_due = are_listed || (when == When::InAnyCase && idle.contains_key(&key.account));
+            if !is_due {
                 return;
             }
             let want = Want {
