@@ -3,6 +3,7 @@
 //! Invariant: the cursor is held by what is under it, not by its line; new rows never move it on the screen.
 
 mod draw;
+mod label;
 pub mod nodes;
 pub mod rows;
 
@@ -19,7 +20,8 @@ use crate::tui::known::Known;
 use crate::tui::screens::zone;
 use crate::tui::state::State;
 
-pub use draw::{draw, env_cell, own_part};
+pub use draw::{draw, env_cell};
+pub use label::own_part;
 use nodes::{Arrangement, Nodes, RowId};
 use rows::{Counts, Fold, Row, Selection, Sort};
 
