@@ -70,9 +70,7 @@ fn over_ssh_the_terminal_is_asked_and_no_helper_of_this_machine() {
     session.until_text("with OSC 52");
     assert_eq!(session.deeds(), &[format!("copy c {}", base64(NAME))]);
     session.press("y m");
-    session.until("the second toast", |screen| {
-        !screen.contents().contains(&format!("copied {} bytes", NAME.len()))
-    });
+    session.until_seen("a second copy", |session| session.deeds().len() == 2);
     let copied = session.deeds().last().cloned().expect("a second copy");
     let finding = base64("**missing-delegation**");
     // Where the word begins in a group of three octets is not known: one of the three forms has its middle.
@@ -83,6 +81,7 @@ fn over_ssh_the_terminal_is_asked_and_no_helper_of_this_machine() {
         "{copied}"
     );
     session.press("O");
+    session.until_seen("a third copy", |session| session.deeds().len() == 3);
     session.type_keys("\u{3}");
     session.end();
     assert_eq!(got(&place, "wl-copy"), None);

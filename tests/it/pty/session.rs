@@ -152,7 +152,8 @@ impl Session {
         self.until_seen(wish, |session| is_so(session.screen()));
     }
 
-    fn until_seen(&mut self, wish: &str, is_so: impl Fn(&Self) -> bool) {
+    /// Waits until the session satisfies a wish.
+    pub fn until_seen(&mut self, wish: &str, is_so: impl Fn(&Self) -> bool) {
         let start = Instant::now();
         while !is_so(self) {
             match self.output.recv_timeout(LOOK) {
