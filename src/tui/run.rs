@@ -72,24 +72,23 @@ pub async fn run<S: Scan>(launch: Launch, scan: S, desk: Desk) -> color_eyre::Re
     });
     let outcome = match program.run(refresh).await {
         // To a terminal that has gone nothing can be drawn, and there is nobody to tell.
-        Err(_) if terminal::is_gone() => Ok(Ending::Signal(signals::HANG_UP)),
+        Err(report) if terminal::is_gone() || terminal::is_hang_up(&report) => Ok(Ending::Signal(signals::HANG_UP)),
         outcome => outcome,
     };
     terminal::restore();
-    let farewell = outcome?;
-    if let Ending::Farewell(Farewell::Screen) = farewell {
-        program.leave_screen()?;
-    }
-    let exit = match farewell {
+    let left = match outcome {
+        Ok(Ending::Farewell(Farewell::Screen)) => program.leave_screen(),
+        _ => Ok(()),
+    };
+    let Program { scan, screen, .. } = program;
+    // Its destructor would show the cursor once more, and where that fails complain on the same dead terminal, and panic.
+    std::mem::forget(screen);
+    left?;
+    let exit = match outcome? {
         Ending::Farewell(Farewell::Chosen(choice)) => Exit::Chosen(choice),
         Ending::Farewell(_) => Exit::Quit,
         Ending::Signal(number) => Exit::Signal(number),
     };
-    let Program { scan, screen, .. } = program;
-    if terminal::is_gone() {
-        // Its destructor would show the cursor, and where that fails complain on the same dead terminal, and panic.
-        std::mem::forget(screen);
-    }
     Ok((exit, scan))
 }
 

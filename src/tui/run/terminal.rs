@@ -29,6 +29,11 @@ use crate::tui::view::view;
 /// Whether the terminal is ours at present.
 static TAKEN: AtomicBool = AtomicBool::new(false);
 static PANICKED: AtomicBool = AtomicBool::new(false);
+/// What a write to a terminal that hung up ends with, where the system has such a thing.
+#[cfg(unix)]
+const EIO: Option<i32> = Some(rustix::io::Errno::IO.raw_os_error());
+#[cfg(not(unix))]
+const EIO: Option<i32> = None;
 /// Held while a frame is written and while a panic is told: neither may fall into the other, nor the end into either.
 static FRAME: Mutex<()> = Mutex::new(());
 
@@ -78,6 +83,8 @@ impl Screen {
     pub fn clear(&mut self) -> io::Result<()> {
         // Not `Terminal::clear`: that asks the terminal where its cursor is, and the answer would be read as keys.
         execute!(self.terminal.backend_mut(), Clear(ClearType::All))?;
+        // Else the destructor of the old one would, and panic where that fails.
+        self.terminal.show_cursor()?;
         self.terminal = new_terminal()?;
         Ok(())
     }
@@ -194,6 +201,12 @@ pub fn has_panicked() -> bool {
 /// Whether the terminal hung up.
 pub fn is_gone() -> bool {
     !io::stdout().is_terminal()
+}
+
+/// Whether it is the terminal's hanging up that made something fail: that is seen in a write before it is seen otherwise.
+pub fn is_hang_up(report: &color_eyre::Report) -> bool {
+    let causes = report.chain().filter_map(|cause| cause.downcast_ref::<io::Error>());
+    EIO.is_some() && causes.into_iter().any(|cause| cause.raw_os_error() == EIO)
 }
 
 /// The screen as text, without blanks at the ends of lines.

@@ -75,7 +75,9 @@ impl Stand {
             // Before more is typed, for an escape and what follows it at once are one key.
             Self::Overlay => {
                 session.press("esc");
-                session.until("the palette is closed", vt100::Screen::hide_cursor);
+                session.until("the palette is closed", |screen| {
+                    screen.contents().contains("READ-ONLY") && !screen.contents().contains("Palette")
+                });
             }
         }
         session.type_keys("q");
@@ -118,13 +120,13 @@ fn bring_about(cause: Cause, place: Stand, session: &mut Session) -> u32 {
             stop_and_go_on(place, session)
         }
         Cause::StoppedUnasked => {
+            let taken = session.modes();
             session.signal(Signal::STOP);
             session.until_stopped();
             // As a shell does that wants its terminal back.
             session.stty(&["sane"]);
             session.signal(Signal::CONT);
-            session.press("ctrl-l");
-            session.until("it is drawn again", vt100::Screen::alternate_screen);
+            session.until_seen("the terminal is taken again", |session| session.modes() == taken);
             place.quit(session);
             0
         }
@@ -141,7 +143,7 @@ fn stop_and_go_on(place: Stand, session: &mut Session) -> u32 {
     session.assert_restored("stopped");
     session.signal(Signal::CONT);
     session.until("it is drawn again", |screen| {
-        screen.alternate_screen() && screen.bracketed_paste() && screen.contents().contains("example.com")
+        screen.alternate_screen() && screen.bracketed_paste() && screen.contents().contains("READ-ONLY")
     });
     place.quit(session);
     0

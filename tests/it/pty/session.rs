@@ -155,7 +155,8 @@ impl Session {
     /// Waits until the session satisfies a wish.
     pub fn until_seen(&mut self, wish: &str, is_so: impl Fn(&Self) -> bool) {
         let start = Instant::now();
-        while !is_so(self) {
+        // Half a frame says nothing.
+        while self.parser.callbacks().is_drawing || !is_so(self) {
             match self.output.recv_timeout(LOOK) {
                 Ok(bytes) => self.take(&bytes),
                 // What is waited for may also happen elsewhere.
@@ -285,7 +286,16 @@ impl Session {
 
     /// Sets modes as `stty` does it.
     pub fn stty(&self, words: &[&str]) {
-        stty(&**self.master.as_ref().expect("a terminal"), words);
+        stty(self.master(), words);
+    }
+
+    /// The modes, as `stty` tells them.
+    pub fn modes(&self) -> String {
+        modes(self.master())
+    }
+
+    fn master(&self) -> &dyn MasterPty {
+        &**self.master.as_ref().expect("a terminal")
     }
 
     /// The terminal is as it was before the program was started.

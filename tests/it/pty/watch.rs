@@ -7,6 +7,8 @@ pub struct Watch {
     pub deeds: Vec<String>,
     /// How many frames were drawn.
     pub frames: usize,
+    /// Whether a frame is being drawn.
+    pub is_drawing: bool,
 }
 
 impl vt100::Callbacks for Watch {
@@ -57,9 +59,12 @@ impl vt100::Callbacks for Watch {
     fn unhandled_csi(&mut self, _: &mut vt100::Screen, i1: Option<u8>, i2: Option<u8>, params: &[&[u16]], c: char) {
         match (i1, i2, params, c) {
             // Our own: a synchronized update, the end of which ends a frame; the mouse in the way of urxvt; no underline colour.
-            (Some(b'?'), None, [[2026]], 'h') | (Some(b'?'), None, [[1015]], 'h' | 'l') | (None, None, [[59]], 'm') => {
+            (Some(b'?'), None, [[2026]], 'h') => self.is_drawing = true,
+            (Some(b'?'), None, [[1015]], 'h' | 'l') | (None, None, [[59]], 'm') => {}
+            (Some(b'?'), None, [[2026]], 'l') => {
+                self.is_drawing = false;
+                self.frames += 1;
             }
-            (Some(b'?'), None, [[2026]], 'l') => self.frames += 1,
             _ => self.deeds.push(format!("sequence {i1:?} {i2:?} {params:?} {c}")),
         }
     }
