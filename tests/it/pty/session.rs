@@ -180,7 +180,8 @@ impl Session {
     pub fn until_read(&mut self, text: &str) {
         self.until(text, |screen| {
             let contents = screen.contents();
-            contents.contains(text) && contents.contains("fresh") && !contents.contains("canning")
+            let is_read = contents.contains("fresh") || contents.contains("cached");
+            contents.contains(text) && is_read && !contents.contains("canning")
         });
     }
 
