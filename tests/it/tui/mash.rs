@@ -57,7 +57,7 @@ fn only_reads(effect: &Effect) -> bool {
 
 #[test]
 fn no_sequence_of_keys_panics_or_asks_for_more_than_a_read() {
-    let count = if is_full() { 100_000 } else { 4_000 };
+    let count: u64 = if is_full() { 100_000 } else { 4_000 };
     let mut random = fastrand::Rng::with_seed(2_718);
     let base = demo();
     let progress = halfway(&base.inventory);
@@ -70,6 +70,7 @@ fn no_sequence_of_keys_panics_or_asks_for_more_than_a_read() {
     };
     let mut stage = Stage::new(base, launch, (100, 30));
     stage.tick(progress.clone());
+    let mut asked = 0;
     for step in 0..count {
         let (code, modifiers) = any_key(&mut random);
         for effect in stage.key(code, modifiers) {
@@ -78,6 +79,11 @@ fn no_sequence_of_keys_panics_or_asks_for_more_than_a_read() {
         match random.u16(0..200) {
             0 => _ = stage.tell(Message::Resize(random.u16(1..180), random.u16(1..60))),
             1 => stage.tick(progress.clone()),
+            3 => {
+                asked = step;
+                stage.tell(super::mfa::asked(step, "payments-prod"));
+            }
+            4 => _ = stage.tell(Message::Withdrawn(asked)),
             2 => _ = stage.tell(Message::Paste("status:missing \u{1b}[2J".to_owned())),
             _ => {}
         }

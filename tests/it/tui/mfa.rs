@@ -13,7 +13,8 @@ use zonecut::tui::screens::mfa::Question;
 
 use super::stage::{Stage, demo, halfway, launch};
 
-fn asked(number: u64, account: &str) -> Message {
+/// An account that waits for a code.
+pub fn asked(number: u64, account: &str) -> Message {
     Message::Asked(Question {
         number,
         request: MfaRequest {

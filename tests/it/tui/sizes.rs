@@ -84,6 +84,10 @@ fn stages() -> Vec<(String, Stage)> {
     busy.tick(halfway(&base.inventory));
     busy.press("5");
     stages.push(("activity while scanning".to_owned(), busy));
+    let mut asking = Stage::new(base.clone(), launch(), size);
+    asking.tell(super::mfa::asked(1, "payments-prod"));
+    asking.press("1 2 3");
+    stages.push(("MFA code".to_owned(), asking));
     let first = Launch {
         first_run: Some(first_run()),
         banner: Banner::None,
