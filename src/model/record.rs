@@ -1,5 +1,7 @@
 //! Record sets as Route 53 lists them (Route 53's "resource record set", RFC 9499's RRset plus routing).
 
+mod number;
+
 use std::fmt;
 
 use super::awsdns;
@@ -20,6 +22,10 @@ impl RecordType {
     pub const AAAA: Self = Self::literal("AAAA");
     /// A canonical name.
     pub const CNAME: Self = Self::literal("CNAME");
+    /// A redirection of everything below a name.
+    pub const DNAME: Self = Self::literal("DNAME");
+    /// A key that signs a zone.
+    pub const DNSKEY: Self = Self::literal("DNSKEY");
     /// A delegation signer.
     pub const DS: Self = Self::literal("DS");
     /// A mail exchange.
@@ -28,6 +34,8 @@ impl RecordType {
     pub const NS: Self = Self::literal("NS");
     /// A pointer.
     pub const PTR: Self = Self::literal("PTR");
+    /// A signature over a record set.
+    pub const RRSIG: Self = Self::literal("RRSIG");
     /// A start of authority.
     pub const SOA: Self = Self::literal("SOA");
     /// Free text.

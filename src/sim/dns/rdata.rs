@@ -12,37 +12,9 @@ use super::{svcb, text};
 use crate::model;
 use crate::model::name::DnsName;
 
-/// The types whose values have a text form here, with their numbers.
-const TYPES: [(&str, u16); 17] = [
-    ("A", 1),
-    ("NS", 2),
-    ("CNAME", 5),
-    ("SOA", 6),
-    ("PTR", 12),
-    ("MX", 15),
-    ("TXT", 16),
-    ("AAAA", 28),
-    ("SRV", 33),
-    ("NAPTR", 35),
-    ("DS", 43),
-    ("SSHFP", 44),
-    ("TLSA", 52),
-    ("SVCB", 64),
-    ("HTTPS", 65),
-    ("SPF", 99),
-    ("CAA", 257),
-];
-
-/// The number of a type, by its mnemonic or as `TYPE1234` (RFC 3597 section 5).
+/// The number of a type, as hickory has it.
 pub(super) fn type_number(record_type: model::record::RecordType) -> Option<RecordType> {
-    let mnemonic = record_type.as_str();
-    let known = TYPES
-        .iter()
-        .find(|(name, _)| *name == mnemonic)
-        .map(|(_, number)| *number);
-    known
-        .or_else(|| mnemonic.strip_prefix("TYPE")?.parse().ok())
-        .map(RecordType::from)
+    record_type.number().map(RecordType::from)
 }
 
 /// The RDATA of one value; none where the value is malformed.
