@@ -6,6 +6,7 @@
 pub mod aws;
 pub mod cli;
 pub mod config;
+pub mod dns;
 pub mod engine;
 pub mod findings;
 pub mod model;

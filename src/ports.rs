@@ -3,12 +3,14 @@
 //! Each call is one request: no paging, no retry, no pacing. Those are the engine's.
 
 mod attempt;
+mod dns;
 mod login;
 mod mfa;
 
 use std::future::Future;
 
 pub use attempt::{Attempt, AttemptSink};
+pub use dns::{Dns, Exchange, Extension, Query, Recursion, Transport};
 pub use login::{Login, LoginState};
 pub use mfa::{MfaAnswer, MfaPrompt, MfaRequest};
 

@@ -5,6 +5,7 @@
 pub mod account;
 pub mod awsdns;
 pub mod cut;
+pub mod dns;
 pub mod dnssec;
 pub mod inventory;
 pub mod name;

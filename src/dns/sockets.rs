@@ -1,0 +1,106 @@
+//! The sockets that queries leave by: one for each, so that each has a port of its own.
+//!
+//! UDP sockets are connected: the system then tells when nothing listens, and passes over what comes from elsewhere.
+
+use std::io::{self, ErrorKind};
+use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::time::Duration;
+
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::{TcpStream, UdpSocket};
+use tokio::time::{Instant, timeout_at};
+
+use super::wire::{Received, Sent};
+use crate::model::dns::{Heard, Unreachable};
+use crate::ports::{Dns, Exchange, Query, Transport};
+
+/// The most octets of a datagram.
+const MAX_MESSAGE: usize = 65_535;
+/// How many messages that answer something else are passed over before a query is given up as flooded.
+const MAX_MISMATCHED: u32 = 4_096;
+
+/// Sends queries from this machine.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Sockets;
+
+impl Dns for Sockets {
+    async fn exchange(&self, query: &Query) -> Exchange {
+        let began = Instant::now();
+        let mut mismatched = 0;
+        let heard = match sent(query) {
+            Some(sent) => hear(query, &sent, began + query.patience, &mut mismatched).await,
+            None => Heard::Unreachable(Unreachable::Local),
+        };
+        Exchange {
+            heard,
+            took: began.elapsed().min(query.patience.max(Duration::from_millis(1))),
+            mismatched,
+        }
+    }
+}
+
+fn sent(query: &Query) -> Option<Sent> {
+    let mut dice = [0; 34];
+    getrandom::fill(&mut dice).ok()?;
+    Sent::new(&query.question, query.extension, query.recursion, dice)
+}
+
+async fn hear(query: &Query, sent: &Sent, until: Instant, mismatched: &mut u32) -> Heard {
+    let exchanged = async {
+        match query.transport {
+            Transport::Udp => over_udp(query.server, sent, mismatched).await,
+            Transport::Tcp => over_tcp(query.server, sent, mismatched).await,
+        }
+    };
+    match timeout_at(until, exchanged).await {
+        Ok(Ok(Received::Response(response))) => Heard::Response(response),
+        Ok(Ok(Received::Malformed)) => Heard::Malformed,
+        Ok(Ok(Received::Other)) | Err(_) => Heard::Silent,
+        Ok(Err(error)) => Heard::Unreachable(unreachable(&error)),
+    }
+}
+
+async fn over_udp(server: SocketAddr, sent: &Sent, mismatched: &mut u32) -> io::Result<Received> {
+    let socket = match server {
+        SocketAddr::V4(_) => UdpSocket::bind((Ipv4Addr::UNSPECIFIED, 0)).await?,
+        SocketAddr::V6(_) => UdpSocket::bind((Ipv6Addr::UNSPECIFIED, 0)).await?,
+    };
+    socket.connect(server).await?;
+    socket.send(sent.octets()).await?;
+    let mut buffer = vec![0; MAX_MESSAGE];
+    while *mismatched < MAX_MISMATCHED {
+        let length = socket.recv(&mut buffer).await?;
+        match sent.receive(buffer.get(..length).unwrap_or_default()) {
+            Received::Other => *mismatched += 1,
+            received => return Ok(received),
+        }
+    }
+    Ok(Received::Other)
+}
+
+/// One message out and one in: whatever follows is not waited for.
+async fn over_tcp(server: SocketAddr, sent: &Sent, mismatched: &mut u32) -> io::Result<Received> {
+    let mut stream = TcpStream::connect(server).await?;
+    stream.set_nodelay(true)?;
+    let length = u16::try_from(sent.octets().len()).map_err(io::Error::other)?;
+    let framed = [&length.to_be_bytes()[..], sent.octets()].concat();
+    stream.write_all(&framed).await?;
+    let length = stream.read_u16().await?;
+    let mut message = vec![0; usize::from(length)];
+    stream.read_exact(&mut message).await?;
+    let received = sent.receive(&message);
+    *mismatched += u32::from(received == Received::Other);
+    Ok(received)
+}
+
+fn unreachable(error: &io::Error) -> Unreachable {
+    match error.kind() {
+        ErrorKind::ConnectionRefused => Unreachable::Refused,
+        ErrorKind::HostUnreachable | ErrorKind::NetworkUnreachable | ErrorKind::NetworkDown => Unreachable::NoRoute,
+        ErrorKind::ConnectionReset
+        | ErrorKind::ConnectionAborted
+        | ErrorKind::UnexpectedEof
+        | ErrorKind::BrokenPipe => Unreachable::Closed,
+        _ => Unreachable::Local,
+    }
+}

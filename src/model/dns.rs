@@ -1,0 +1,15 @@
+//! What is asked of name servers and what they say (RFC 1034, RFC 1035, RFC 6891), as values.
+//!
+//! A negative answer, a referral, a refusal and silence are replies like any other, never errors.
+
+mod code;
+mod rdata;
+mod reply;
+mod response;
+mod special;
+
+pub use code::{ExtendedError, ResponseCode};
+pub use rdata::{Dnskey, Rdata, Rrsig, Soa};
+pub use reply::{Alias, Direction, Heard, Referral, Reply, Unreachable};
+pub use response::{Edns, Question, Record, Response};
+pub use special::{SpecialPurpose, special_purpose};

@@ -1,0 +1,68 @@
+//! Asking one DNS server one question. Each call is one message out: no retry, no fallback, no pacing. Those are the engine's.
+
+use std::future::Future;
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use crate::model::dns::{Heard, Question};
+
+/// Whoever can send queries.
+pub trait Dns: Send + Sync + 'static {
+    /// Sends one query and waits for the response to it; a failure is something heard, too.
+    fn exchange(&self, query: &Query) -> impl Future<Output = Exchange> + Send;
+}
+
+/// One query.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Query {
+    /// Where it goes.
+    pub server: SocketAddr,
+    /// What it asks.
+    pub question: Question,
+    /// How it goes.
+    pub transport: Transport,
+    /// Whether it has an OPT record.
+    pub extension: Extension,
+    /// Whether the server is to ask others.
+    pub recursion: Recursion,
+    /// How long an answer is waited for.
+    pub patience: Duration,
+}
+
+/// How a query goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Transport {
+    /// In one datagram.
+    Udp,
+    /// Over a connection of its own.
+    Tcp,
+}
+
+/// Whether a query has an OPT record (RFC 6891).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Extension {
+    /// It has one: version 0, 1232 octets, DNSSEC records wanted.
+    Edns,
+    /// It has none, as before 1999.
+    None,
+}
+
+/// Whether the server is to ask others.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Recursion {
+    /// It is to answer from its own zones.
+    Undesired,
+    /// It is to resolve the name.
+    Desired,
+}
+
+/// What came of a query.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Exchange {
+    /// What was heard.
+    pub heard: Heard,
+    /// From sending to hearing, or to giving up.
+    pub took: Duration,
+    /// How many messages came that answer something else: another id, another question, other letters (0x20).
+    pub mismatched: u32,
+}
