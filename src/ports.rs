@@ -10,7 +10,7 @@ mod mfa;
 use std::future::Future;
 
 pub use attempt::{Attempt, AttemptSink};
-pub use dns::{Dns, Exchange, Extension, Query, Recursion, Transport};
+pub use dns::{Dns, Exchange, Extension, Query, Recursion};
 pub use login::{Login, LoginState};
 pub use mfa::{MfaAnswer, MfaPrompt, MfaRequest};
 

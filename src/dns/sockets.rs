@@ -11,8 +11,8 @@ use tokio::net::{TcpStream, UdpSocket};
 use tokio::time::{Instant, timeout_at};
 
 use super::wire::{Received, Sent};
-use crate::model::dns::{Heard, Unreachable};
-use crate::ports::{Dns, Exchange, Query, Transport};
+use crate::model::dns::{Heard, Transport, Unreachable};
+use crate::ports::{Dns, Exchange, Query};
 
 /// The most octets of a datagram.
 const MAX_MESSAGE: usize = 65_535;

@@ -6,6 +6,7 @@
 //! A front end starts a [`Scan`](scan::Scan), feeds its events to a [`Picture`](picture::Picture) and sends on what that
 //! wants; [`Session`](session::Session) does so for a command without screen.
 
+pub mod ask;
 pub mod backoff;
 mod board;
 mod bucket;

@@ -3,12 +3,14 @@
 //! A negative answer, a referral, a refusal and silence are replies like any other, never errors.
 
 mod code;
+mod probe;
 mod rdata;
 mod reply;
 mod response;
 mod special;
 
 pub use code::{ExtendedError, ResponseCode};
+pub use probe::{EdnsSupport, Outcome, Probe, RecursionOffer, Tcp, Transport, Unasked};
 pub use rdata::{Dnskey, Rdata, Rrsig, Soa};
 pub use reply::{Alias, Direction, Heard, Referral, Reply, Unreachable};
 pub use response::{Edns, Question, Record, Response};

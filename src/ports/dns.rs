@@ -4,7 +4,7 @@ use std::future::Future;
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use crate::model::dns::{Heard, Question};
+use crate::model::dns::{Heard, Question, Transport};
 
 /// Whoever can send queries.
 pub trait Dns: Send + Sync + 'static {
@@ -27,15 +27,6 @@ pub struct Query {
     pub recursion: Recursion,
     /// How long an answer is waited for.
     pub patience: Duration,
-}
-
-/// How a query goes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Transport {
-    /// In one datagram.
-    Udp,
-    /// Over a connection of its own.
-    Tcp,
 }
 
 /// Whether a query has an OPT record (RFC 6891).

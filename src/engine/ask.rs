@@ -1,0 +1,224 @@
+//! Asks one address of one name server one question, until it is known how that server answers: three tries over UDP, TCP
+//! where an answer is truncated or forged, no OPT record where the server stumbles over it (RFC 6891, RFC 7766, RFC 9715).
+//!
+//! Invariant: nothing is sent to an address that may not be asked, beyond the budget of the check, or faster than manners allow.
+
+mod budget;
+mod manners;
+
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
+use std::time::Duration;
+
+use ipnet::IpNet;
+
+pub use budget::Budget;
+pub use manners::{Manners, Pace};
+
+use crate::model::dns::{
+    EdnsSupport, Heard, Outcome, Probe, Question, RecursionOffer, Reply, ResponseCode, Tcp, Transport, Unasked,
+    special_purpose,
+};
+use crate::model::name::DnsName;
+use crate::ports::{Dns, Exchange, Extension, Query, Recursion};
+
+/// How long each try over UDP waits: five seconds in all (checks.md 0.3).
+const PATIENCE: [Duration; 3] = [
+    Duration::from_secs(1),
+    Duration::from_millis(1_500),
+    Duration::from_millis(2_500),
+];
+/// How long a connection may take, from the first packet to the answer.
+const PATIENCE_OF_TCP: Duration = Duration::from_secs(2);
+
+/// Which addresses may be asked, and where.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reach {
+    /// The port of name servers; 53 but in tests and demos.
+    pub port: u16,
+    /// Networks that may be asked although they are special-purpose.
+    pub allowed: Vec<IpNet>,
+    /// Whether IPv6 leads anywhere from here.
+    pub ipv6: Ipv6,
+}
+
+/// Whether IPv6 leads anywhere from here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ipv6 {
+    /// There is a route.
+    Routed,
+    /// There is none: that says nothing of a server.
+    Missing,
+}
+
+/// Asks servers on behalf of checks, all of which share its manners.
+#[derive(Debug)]
+pub struct Asker<D> {
+    dns: Arc<D>,
+    reach: Reach,
+    manners: Manners,
+}
+
+impl<D: Dns> Asker<D> {
+    /// Asks through `dns`.
+    pub fn new(dns: Arc<D>, reach: Reach, manners: Manners) -> Self {
+        Self { dns, reach, manners }
+    }
+
+    /// Whether an address may be asked.
+    pub fn admits(&self, address: IpAddr) -> Result<(), Unasked> {
+        let allowed = self.reach.allowed.iter().any(|network| network.contains(&address));
+        match special_purpose(address) {
+            Some(purpose) if !allowed => Err(Unasked::Special(purpose)),
+            _ if address.is_ipv6() && self.reach.ipv6 == Ipv6::Missing => Err(Unasked::NoIpv6),
+            _ => Ok(()),
+        }
+    }
+
+    /// Asks an address as one of the servers of `zone`.
+    pub async fn ask(&self, address: IpAddr, question: &Question, zone: &DnsName, budget: &Budget) -> Outcome {
+        if let Err(why) = self.admits(address) {
+            return Outcome::Unasked(why);
+        }
+        let mut asking = Asking {
+            asker: self,
+            server: SocketAddr::new(address, self.reach.port),
+            question,
+            budget,
+            edns: EdnsSupport::Untold,
+            tcp: Tcp::Untried,
+            mismatched: 0,
+        };
+        match asking.to_the_end().await {
+            Ok(heard) => Outcome::Asked(Box::new(asking.probe(zone, &heard))),
+            Err(why) => Outcome::Unasked(why),
+        }
+    }
+}
+
+/// One address being asked one question.
+struct Asking<'a, D> {
+    asker: &'a Asker<D>,
+    server: SocketAddr,
+    question: &'a Question,
+    budget: &'a Budget,
+    edns: EdnsSupport,
+    tcp: Tcp,
+    mismatched: u32,
+}
+
+/// What was heard in the end, and how.
+struct Last {
+    exchange: Exchange,
+    transport: Transport,
+}
+
+impl<D: Dns> Asking<'_, D> {
+    async fn to_the_end(&mut self) -> Result<Last, Unasked> {
+        let [first, second, third] = PATIENCE;
+        for patience in [first, second] {
+            let last = self.send(Transport::Udp, Extension::Edns, patience).await?;
+            if last.exchange.mismatched > 0 && last.exchange.heard == Heard::Silent {
+                // Somebody answers in the server's place: nobody can over a connection.
+                return self.over_tcp(last).await;
+            }
+            if last.exchange.heard != Heard::Silent {
+                return self.follow_up(last).await;
+            }
+        }
+        let last = self.send(Transport::Udp, Extension::None, third).await?;
+        if matches!(last.exchange.heard, Heard::Response(_)) {
+            self.doubt_edns(first).await;
+        }
+        self.finish(last).await
+    }
+
+    /// What a first answer asks for: no OPT record, or a connection.
+    async fn follow_up(&mut self, last: Last) -> Result<Last, Unasked> {
+        let Heard::Response(response) = &last.exchange.heard else {
+            return Ok(last);
+        };
+        if response.edns.is_some() && response.code != ResponseCode::BADVERS {
+            self.edns = EdnsSupport::Spoken;
+            return self.finish(last).await;
+        }
+        self.edns = EdnsSupport::Unsupported;
+        if !response.code.objects_to_edns() {
+            return self.finish(last).await;
+        }
+        let [first, ..] = PATIENCE;
+        let plain = self.send(Transport::Udp, Extension::None, first).await?;
+        self.finish(plain).await
+    }
+
+    /// Two queries with an OPT record were lost and one without was not: a third one tells loss from dislike.
+    async fn doubt_edns(&mut self, patience: Duration) {
+        let again = self.send(Transport::Udp, Extension::Edns, patience).await;
+        self.edns = match again.map(|last| last.exchange.heard) {
+            Ok(Heard::Response(response)) if response.edns.is_some() => EdnsSupport::Spoken,
+            Ok(Heard::Response(_)) => EdnsSupport::Unsupported,
+            Ok(Heard::Silent) => EdnsSupport::Broken,
+            Ok(_) | Err(_) => EdnsSupport::Untold,
+        };
+    }
+
+    async fn finish(&mut self, last: Last) -> Result<Last, Unasked> {
+        match &last.exchange.heard {
+            Heard::Response(response) if response.truncated => self.over_tcp(last).await,
+            _ => Ok(last),
+        }
+    }
+
+    /// Asks over TCP; what was heard before stands where that fails.
+    async fn over_tcp(&mut self, before: Last) -> Result<Last, Unasked> {
+        let extension = match self.edns {
+            EdnsSupport::Spoken | EdnsSupport::Untold => Extension::Edns,
+            EdnsSupport::Unsupported | EdnsSupport::Broken => Extension::None,
+        };
+        let last = self.send(Transport::Tcp, extension, PATIENCE_OF_TCP).await?;
+        let answered = matches!(last.exchange.heard, Heard::Response(_) | Heard::Malformed);
+        self.tcp = if answered { Tcp::Works } else { Tcp::Fails };
+        Ok(if answered { last } else { before })
+    }
+
+    /// Sends one query, when manners and budget allow it.
+    async fn send(&mut self, transport: Transport, extension: Extension, patience: Duration) -> Result<Last, Unasked> {
+        let admitted = self.asker.manners.admit(self.server.ip());
+        let _turn = self.budget.until(admitted).await.ok_or(Unasked::NoTime)?;
+        let patience = self.budget.spend(patience)?;
+        let query = Query {
+            server: self.server,
+            question: self.question.clone(),
+            transport,
+            extension,
+            recursion: Recursion::Undesired,
+            patience,
+        };
+        let exchange = self.asker.dns.exchange(&query).await;
+        self.mismatched = self.mismatched.saturating_add(exchange.mismatched);
+        Ok(Last { exchange, transport })
+    }
+
+    fn probe(&self, zone: &DnsName, last: &Last) -> Probe {
+        let response = match &last.exchange.heard {
+            Heard::Response(response) => Some(response),
+            _ => None,
+        };
+        Probe {
+            reply: Reply::of(self.question, zone, &last.exchange.heard),
+            took: last.exchange.took,
+            transport: last.transport,
+            tcp: self.tcp,
+            edns: self.edns,
+            recursion: match response {
+                Some(response) if response.recursion_available => RecursionOffer::Offered,
+                _ => RecursionOffer::Unoffered,
+            },
+            size: response.map_or(0, |response| response.size),
+            mismatched: self.mismatched,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
