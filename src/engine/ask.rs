@@ -89,7 +89,7 @@ impl<D: Dns> Asker<D> {
             tcp: Tcp::Untried,
             mismatched: 0,
         };
-        match asking.to_the_end().await {
+        match asking.settle().await {
             Ok(heard) => Outcome::Asked(Box::new(asking.probe(zone, &heard))),
             Err(why) => Outcome::Unasked(why),
         }
@@ -114,7 +114,7 @@ struct Last {
 }
 
 impl<D: Dns> Asking<'_, D> {
-    async fn to_the_end(&mut self) -> Result<Last, Unasked> {
+    async fn settle(&mut self) -> Result<Last, Unasked> {
         let [first, second, third] = PATIENCE;
         for patience in [first, second] {
             let last = self.send(Transport::Udp, Extension::Edns, patience).await?;

@@ -23,6 +23,7 @@ pub mod scan;
 pub mod session;
 mod task;
 mod trial;
+pub mod walk;
 pub mod wants;
 mod worker;
 

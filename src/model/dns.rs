@@ -8,6 +8,7 @@ mod rdata;
 mod reply;
 mod response;
 mod special;
+mod walk;
 
 pub use code::{ExtendedError, ResponseCode};
 pub use probe::{EdnsSupport, Outcome, Probe, RecursionOffer, Tcp, Transport, Unasked};
@@ -15,3 +16,4 @@ pub use rdata::{Dnskey, Rdata, Rrsig, Soa};
 pub use reply::{Alias, Direction, Heard, Referral, Reply, Unreachable};
 pub use response::{Edns, Question, Record, Response};
 pub use special::{SpecialPurpose, special_purpose};
+pub use walk::{Addresses, End, HeardFrom, Leg, NameServer, NoAddress, Walk};

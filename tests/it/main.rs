@@ -11,6 +11,7 @@ mod aws;
 mod cli;
 mod config;
 mod contract;
+mod dns;
 mod layers;
 mod organisations;
 #[cfg(unix)]

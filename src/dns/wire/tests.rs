@@ -94,7 +94,8 @@ fn the_response_to_the_query_is_read_whole() {
 
 #[test]
 fn what_does_not_repeat_the_query_is_something_else() {
-    let changes: [(&str, fn(&mut Message)); 6] = [
+    type Change = fn(&mut Message);
+    let changes: [(&str, Change); 6] = [
         ("another id", |message| message.metadata.id = 0x1235),
         ("a query", |message| message.metadata.message_type = MessageType::Query),
         ("another operation", |message| message.metadata.op_code = OpCode::Notify),

@@ -11,9 +11,12 @@ use crate::model::record::RecordType;
 
 const ZONE: &str = "example.com";
 
+/// What a server says to a query, and to the how manieth it is.
+type Script = dyn Fn(&Query, usize) -> Said + Send + Sync;
+
 /// A server that says what a script says, and remembers what it was asked and when.
 struct Scripted {
-    script: Box<dyn Fn(&Query, usize) -> Said + Send + Sync>,
+    script: Box<Script>,
     asked: Mutex<Vec<(Query, Instant)>>,
 }
 
