@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use zonecut::sim::api::ApiError;
+use zonecut::sim::faults::Rate;
 use zonecut::sim::service::{CallFault, Injected};
 
 use super::served::Served;
@@ -123,6 +124,15 @@ fn served() -> Served {
     let file = served.place.write("\u{1b}]0;owned\u{7}\u{202e}.toml", &config);
     served.lead("ZONECUT_CONFIG", file);
     served.configure("", &credentials, "");
+    // Dozens of runs share the account's budget, and none of them is about it.
+    for id in served.simulator.accounts() {
+        served.simulator.set_faults(id, |faults| {
+            faults.rate = Some(Rate {
+                burst: 1e6,
+                per_second: 1e6,
+            });
+        });
+    }
     served.simulator.inject(Injected {
         account: "444455556666".parse().ok(),
         action: "ListResourceRecordSets".to_owned(),
