@@ -71,6 +71,8 @@ pub(super) struct Bucket {
     judged: Instant,
     trial: Option<Trial>,
     trials: u32,
+    /// What the latest verdict was.
+    suspicion: Suspicion,
     /// The next request leaves no earlier.
     not_before: Instant,
     random: fastrand::Rng,
@@ -102,6 +104,7 @@ impl Bucket {
             judged: now,
             trial: None,
             trials: 0,
+            suspicion: Suspicion::None,
             not_before: now,
             random,
         }
@@ -123,7 +126,9 @@ impl Bucket {
         }
         self.tokens -= 1.0;
         self.owed -= 1.0;
-        if self.throttled_at.is_some_and(|at| now < at + SHARED_FOR) && self.chance < NOTABLE {
+        // A burst is spent as it comes: distances matter where one token after the other is waited for.
+        let is_paced = self.tokens < 2.0;
+        if is_paced && self.throttled_at.is_some_and(|at| now < at + SHARED_FOR) && self.chance < NOTABLE {
             let spread = SPREAD * self.random.f64() / self.rate;
             self.not_before = now + Duration::from_secs_f64(spread);
         }
@@ -220,7 +225,7 @@ impl Bucket {
         let excess = share - self.chance - spread;
         let is_doubted = self.chance > NOTABLE && now >= self.judged + DOUBTED_AFTER;
         // Whoever was found to be too fast slows down first and asks then.
-        if excess > 0.0 && (excess < NOTABLE || self.rate < self.configured) {
+        if excess > 0.0 && (excess < NOTABLE || self.suspicion == Suspicion::Ours) {
             self.lower(1.0 - excess / 2.0, now);
         }
         if excess >= NOTABLE || is_doubted {
@@ -232,12 +237,7 @@ impl Bucket {
 
     fn begin_trial(&mut self, now: Instant) {
         self.trials = self.trials.wrapping_add(1);
-        let suspicion = if self.rate < self.configured {
-            Suspicion::Ours
-        } else {
-            Suspicion::None
-        };
-        self.trial = Some(Trial::new(self.trials, suspicion, now));
+        self.trial = Some(Trial::new(self.trials, self.suspicion, now));
     }
 
     fn judge(&mut self, verdict: Verdict, now: Instant) {
@@ -248,6 +248,7 @@ impl Bucket {
         tracing::debug!(?verdict, rate = self.rate, "throttling was tried out");
         match verdict {
             Verdict::Ours { share, rest } => {
+                self.suspicion = Suspicion::Ours;
                 self.chance = self.chance.min(rest);
                 let ours = (share - self.chance) / (1.0 - self.chance);
                 self.lower((1.0 - ours).max(STEEPEST), now);
@@ -255,6 +256,7 @@ impl Bucket {
                 self.tokens = 0.0;
             }
             Verdict::Chance { share } => {
+                self.suspicion = Suspicion::None;
                 self.chance = share;
                 // Whatever was held back for a limit that is none may be spent.
                 self.tokens = self.owed;

@@ -18,8 +18,8 @@ const SETTLING_SENDS: u32 = 2;
 const CYCLES: u32 = 2;
 /// How much better two shares must explain the answers than one does, in log likelihood: before the end, where the
 /// question is put many times, and at the end.
-const CLEAR_AT_ONCE: f64 = 4.0;
-const CLEAR_AT_THE_END: f64 = 1.7;
+const CLEAR_AT_ONCE: f64 = 5.0;
+const CLEAR_AT_THE_END: f64 = 2.7;
 /// At the end, where throttling was found to be ours not long ago.
 const CLEAR_AGAIN: f64 = 0.7;
 /// No verdict rests on fewer answers of a fast stretch.
