@@ -13,6 +13,7 @@ mod look;
 mod mash;
 mod mfa;
 mod names;
+mod picture;
 mod privacy;
 mod scan;
 pub mod sizes;
