@@ -1,6 +1,6 @@
 //! The data of records as servers send it, as far as verdicts depend on it (RFC 1035 section 3.3, RFC 4034).
 
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use crate::model::dnssec::DsValue;
 use crate::model::name::DnsName;

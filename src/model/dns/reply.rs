@@ -2,7 +2,7 @@
 //!
 //! The first sense that fits is taken; a response is never believed about names that the server was not asked for.
 
-use std::net::IpAddr;
+use core::net::IpAddr;
 
 use super::code::{ExtendedError, ResponseCode};
 use super::rdata::{Rdata, Soa};

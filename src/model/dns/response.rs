@@ -1,6 +1,6 @@
 //! Questions, and the responses to them, as they came off the wire.
 
-use std::net::IpAddr;
+use core::net::IpAddr;
 
 use super::code::{ExtendedError, ResponseCode};
 use super::rdata::{Rdata, Soa};

@@ -2,7 +2,7 @@
 //!
 //! An IPv4 address that is embedded in an IPv6 one (mapped, NAT64, 6to4) counts as the former.
 
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 /// Why an address is no name server's on the internet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

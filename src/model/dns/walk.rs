@@ -1,6 +1,6 @@
 //! The way from the root, or from a zone that is held, down to a name: which zones were asked, and what their servers said.
 
-use std::net::IpAddr;
+use core::net::IpAddr;
 
 use super::probe::{Outcome, Unasked};
 use super::reply::{Alias, Negative};
