@@ -46,21 +46,11 @@ fn octets(data: &RData) -> Vec<u8> {
 fn opaque(number: u16, octets: &[u8]) -> Option<Rdata> {
     match number {
         DNAME => DnsName::from_wire(octets).ok().map(Rdata::Dname),
-        DS => ds(octets).map(Rdata::Ds),
+        DS => DsValue::from_wire(octets).map(Rdata::Ds),
         DNSKEY => dnskey(octets).map(Rdata::Dnskey),
         RRSIG => rrsig(octets).map(Rdata::Rrsig),
         _ => Some(Rdata::Other(octets.to_vec())),
     }
-}
-
-fn ds(octets: &[u8]) -> Option<DsValue> {
-    let ([tag, more, algorithm, digest_type], digest) = octets.split_first_chunk::<4>()?;
-    Some(DsValue {
-        tag: u16::from_be_bytes([*tag, *more]),
-        algorithm: *algorithm,
-        digest_type: *digest_type,
-        digest: digest.iter().map(|octet| format!("{octet:02x}")).collect(),
-    })
 }
 
 fn dnskey(octets: &[u8]) -> Option<Dnskey> {

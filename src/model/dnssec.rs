@@ -70,6 +70,17 @@ impl DsValue {
         })
     }
 
+    /// Reads the data of a DS record as it is on the wire (RFC 4034 section 5.1); none where it is too short.
+    pub fn from_wire(octets: &[u8]) -> Option<Self> {
+        let ([tag, more, algorithm, digest_type], digest) = octets.split_first_chunk::<4>()?;
+        Some(Self {
+            tag: u16::from_be_bytes([*tag, *more]),
+            algorithm: *algorithm,
+            digest_type: *digest_type,
+            digest: hexadecimal(digest),
+        })
+    }
+
     /// Whether this value names `key` of the zone `owner`; none where its digest type cannot be computed here.
     pub fn names(&self, key: &SigningKey, owner: &DnsName) -> Option<bool> {
         if self.tag != key.tag || self.algorithm != key.algorithm {
