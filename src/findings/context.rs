@@ -6,6 +6,7 @@ use crate::model::cut::{Coverage, Cut, DsHolding, Lead, Servers};
 use crate::model::dnssec::Signing;
 use crate::model::inventory::{Inventory, Source, ZoneEntry, ZoneIx};
 use crate::model::name::DnsName;
+use crate::model::served::Served;
 
 use super::delegation::DelegationFault;
 use super::finding::{Confidence, Finding, Rule, Subject, ZoneRef};
@@ -32,6 +33,11 @@ impl<'a> Context<'a> {
         };
         context.fault = DelegationFault::of(&context);
         context
+    }
+
+    /// What the servers of both sides said, where they were asked.
+    pub fn served(&self) -> Option<&'a Served> {
+        self.inventory.served(&self.cut.name)
     }
 
     /// A zone of the inventory.

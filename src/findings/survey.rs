@@ -94,6 +94,7 @@ impl Survey {
         for zone in &changes.zones {
             self.note_zone(zone, changes, inventory, &mut found);
         }
+        found.extend(changes.served.iter().cloned());
         Pending::new(found)
     }
 

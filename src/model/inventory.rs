@@ -7,9 +7,11 @@ mod fact;
 mod zones;
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use super::account::{Account, AccountId, AccountIx, AccountStatus};
 use super::name::DnsName;
+use super::served::{Liveness, Served};
 use super::zone::{Visibility, Zone, ZoneId, ZoneKey};
 
 pub use entry::{Apex, ZoneEntry};
@@ -25,6 +27,8 @@ pub struct ZoneIx(u32);
 pub struct Changes {
     /// Names at which a zone came, went, or was read.
     pub zones: HashSet<DnsName>,
+    /// Cuts whose servers were asked.
+    pub served: HashSet<DnsName>,
     /// Whether the set of accounts that were read in full changed, on which every absence rests.
     pub coverage: bool,
 }
@@ -36,6 +40,8 @@ pub struct Inventory {
     zones: Vec<Option<ZoneEntry>>,
     by_key: HashMap<ZoneKey, ZoneIx>,
     public: HashMap<DnsName, Zones>,
+    served: HashMap<DnsName, Arc<Served>>,
+    liveness: Liveness,
     changes: Changes,
 }
 
@@ -65,6 +71,14 @@ impl Inventory {
             }
             Fact::Signing { zone, reading, origin } => {
                 self.update(&zone, |entry| entry.signing = Some(Box::new(Held { reading, origin })));
+            }
+            Fact::Served(served) => {
+                self.changes.served.insert(served.name.clone());
+                self.served.insert(served.name.clone(), served);
+            }
+            Fact::Liveness(liveness) => {
+                self.changes.coverage |= self.liveness != liveness;
+                self.liveness = liveness;
             }
         }
     }
@@ -191,6 +205,16 @@ impl Inventory {
     /// Hands out what changed since the last call, and forgets it.
     pub fn take_changes(&mut self) -> Changes {
         std::mem::take(&mut self.changes)
+    }
+
+    /// What the servers of both sides of the cut at a name said, where they were asked.
+    pub fn served(&self, name: &DnsName) -> Option<&Served> {
+        self.served.get(name).map(AsRef::as_ref)
+    }
+
+    /// Whether servers are asked.
+    pub fn liveness(&self) -> Liveness {
+        self.liveness
     }
 
     /// The accounts, in the order of their places.

@@ -11,5 +11,6 @@ pub mod inventory;
 pub mod name;
 pub mod record;
 pub mod records;
+pub mod served;
 pub mod text;
 pub mod zone;

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use crate::model::account::{AccountId, AccountIx, AccountStatus, Problem};
 use crate::model::dnssec::Signing;
 use crate::model::records::Records;
+use crate::model::served::{Liveness, Served};
 use crate::model::zone::{DelegationSet, Zone, ZoneId, ZoneKey};
 
 /// One thing learned.
@@ -69,6 +70,10 @@ pub enum Fact {
         /// Where and when.
         origin: Origin,
     },
+    /// What the servers of both sides of a cut said.
+    Served(Arc<Served>),
+    /// Whether servers are asked at all.
+    Liveness(Liveness),
 }
 
 /// What became of reading one thing.

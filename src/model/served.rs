@@ -1,0 +1,178 @@
+//! What the servers of both sides of one cut said when they were asked: the second truth beside what is configured.
+//!
+//! Invariant: it holds what was heard, word for word; an address that was not asked, or not to the end, says so. What it
+//! means is for the methods here (one address, one side) and for `findings` (the cut).
+
+mod parent;
+mod verdict;
+
+use core::net::IpAddr;
+
+use jiff::Timestamp;
+
+use super::dns::{Addresses, Outcome, Unasked};
+use super::name::DnsName;
+
+pub use parent::{ParentServer, ParentSide, ParentWord, Reached, SeenDelegation};
+pub use verdict::{Lameness, Tally, Unresponsive, Verdict};
+
+/// What was heard at one cut.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Served {
+    /// The name of the cut.
+    pub name: DnsName,
+    /// When the asking began.
+    pub at: Timestamp,
+    /// The side that delegates.
+    pub parent: ParentSide,
+    /// The side that is delegated to: every name server that the parent's servers, the child's own servers or the accounts
+    /// name, in the order of names.
+    pub servers: Vec<ChildServer>,
+    /// How many queries it took.
+    pub queries: u32,
+    /// Whether everything was asked that was to be asked.
+    pub extent: Extent,
+}
+
+/// Whether everything was asked that was to be asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Extent {
+    /// Everything.
+    Whole,
+    /// The asking goes on; this is what was heard so far.
+    UnderWay,
+    /// The budget of the check ended it.
+    Stopped(Unasked),
+    /// Nothing was asked at all.
+    Off(Off),
+}
+
+/// Why nothing is asked at all, of any server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Off {
+    /// Somebody on the way answers in the place of every server.
+    Intercepted,
+    /// Nothing comes back from any server.
+    Blocked,
+    /// The person said so.
+    Unwanted,
+}
+
+/// Whether servers are asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Liveness {
+    /// Not yet.
+    #[default]
+    Unasked,
+    /// They are.
+    On,
+    /// They are not.
+    Off(Off),
+}
+
+/// One name server of the child side.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChildServer {
+    /// Its name.
+    pub name: DnsName,
+    /// Where the parent's servers say it is, sorted; without those addresses where the parent gives none.
+    pub glue: Vec<IpAddr>,
+    /// Where its own zone says it is.
+    pub located: Located,
+    /// What each of its addresses said, those of the glue and those of its own zone.
+    pub heard: Vec<ChildAddress>,
+}
+
+/// Where the zone of a name server's name says that it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Located {
+    /// At these addresses, sorted.
+    At(Vec<IpAddr>),
+    /// Its name is an alias, which RFC 2181 section 10.3 forbids; at these addresses, sorted.
+    Alias {
+        /// The name that the alias leads to.
+        target: DnsName,
+        /// Where that is.
+        addresses: Vec<IpAddr>,
+    },
+    /// Its name does not exist.
+    NoName {
+        /// The zone that says so, where it says.
+        denied_by: Option<DnsName>,
+    },
+    /// Its name exists and has no address.
+    NoData,
+    /// To find it one would have to ask the servers that are to be found.
+    Cycle,
+    /// The servers that would know do not answer as they should.
+    Unanswered,
+    /// It was not asked for, or not to the end.
+    Unasked(Unasked),
+    /// It was not asked for, for the glue was enough.
+    Unsought,
+}
+
+/// What one address of a name server of the child side said.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChildAddress {
+    /// The address.
+    pub address: IpAddr,
+    /// The SOA of the name, asked over UDP.
+    pub soa: Outcome,
+    /// The same over TCP.
+    pub soa_over_tcp: Outcome,
+    /// The NS of the name.
+    pub ns: Outcome,
+    /// The DNSKEY of the name; none where it was not asked for.
+    pub dnskey: Option<Outcome>,
+    /// A name that is none of the server's, with recursion desired; asked only where recursion was offered.
+    pub foreign: Option<Outcome>,
+}
+
+impl Served {
+    /// The server of a name.
+    pub fn server(&self, name: &DnsName) -> Option<&ChildServer> {
+        self.servers.iter().find(|server| server.name == *name)
+    }
+
+    /// The servers that the parent's servers name; those that the accounts name where no referral was seen.
+    pub fn delegated<'a>(&'a self, configured: &'a [DnsName]) -> impl Iterator<Item = &'a ChildServer> {
+        let seen = self.parent.name_servers();
+        self.servers.iter().filter(move |server| match &seen {
+            Some(seen) => seen.contains(&server.name),
+            None => configured.contains(&server.name),
+        })
+    }
+}
+
+impl Located {
+    /// The addresses that were found.
+    pub fn addresses(&self) -> &[IpAddr] {
+        match self {
+            Self::At(addresses) | Self::Alias { addresses, .. } => addresses,
+            _ => &[],
+        }
+    }
+}
+
+impl From<&Addresses> for Located {
+    fn from(addresses: &Addresses) -> Self {
+        use super::dns::NoAddress;
+        match addresses {
+            Addresses::Given(addresses) | Addresses::Found(addresses) => Self::At(addresses.clone()),
+            Addresses::Unsought => Self::Unsought,
+            Addresses::Missing(NoAddress::NoName) => Self::NoName { denied_by: None },
+            Addresses::Missing(NoAddress::NoData) => Self::NoData,
+            Addresses::Missing(NoAddress::Cycle) => Self::Cycle,
+            Addresses::Missing(NoAddress::Unanswered) => Self::Unanswered,
+            Addresses::Missing(NoAddress::Unasked(why)) => Self::Unasked(*why),
+        }
+    }
+}
+
+impl ChildServer {
+    /// What all its addresses come to.
+    pub fn tally(&self) -> Tally {
+        Tally::of(self.heard.iter().map(ChildAddress::verdict))
+    }
+}
