@@ -5,6 +5,7 @@
 mod account;
 mod age;
 mod check;
+mod dns;
 mod environment;
 mod error;
 pub mod init;
@@ -21,11 +22,12 @@ use jiff::civil::Date;
 pub use account::{Access, AccountConfig, Secret, StaticKeys};
 pub use age::{Age, BadAge};
 pub use check::parse;
+pub use dns::{BadDohUrl, BadResolver, Dns, DohUrl, Resolver};
 pub use environment::{classify, is_production_name};
 pub use error::ConfigError;
 pub use overrides::OVERRIDES;
 pub use role::{BadRoleArn, RoleArn};
-pub use words::{BadWord, FailOn, Glyphs, StartView, Theme};
+pub use words::{BadWord, FailOn, Glyphs, Ipv6Use, StartView, Theme};
 
 /// The JSON Schema of the file, for `zonecut config schema` and for editors.
 pub const SCHEMA: &str = include_str!("../assets/config.schema.json");
@@ -41,6 +43,8 @@ pub struct Config {
     pub accounts: Vec<AccountConfig>,
     /// How fast and how long accounts are read.
     pub scan: Scan,
+    /// How name servers are asked.
+    pub dns: Dns,
     /// What is kept between runs.
     pub cache: Cache,
     /// The terminal program.
@@ -57,6 +61,7 @@ impl Default for Config {
             read_only: true,
             accounts: Vec::new(),
             scan: Scan::default(),
+            dns: Dns::default(),
             cache: Cache::default(),
             ui: Ui::default(),
             check: Check::default(),

@@ -4,8 +4,8 @@ use toml::Spanned;
 
 use super::account::{Access, AccountConfig};
 use super::error::ConfigError;
-use super::raw::{RawAccount, RawCache, RawCheck, RawConfig, RawIgnore, RawScan, RawUi};
-use super::{Cache, Check, Config, Ignore, Scan, Ui, overrides};
+use super::raw::{RawAccount, RawCache, RawCheck, RawConfig, RawDns, RawIgnore, RawScan, RawUi};
+use super::{Cache, Check, Config, Dns, Ignore, Scan, Ui, overrides};
 
 /// Reads a configuration: the text of the file called `source`, overridden by the variables that `variable` knows.
 pub fn parse(text: &str, source: &str, variable: impl Fn(&str) -> Option<String>) -> Result<Config, ConfigError> {
@@ -15,6 +15,7 @@ pub fn parse(text: &str, source: &str, variable: impl Fn(&str) -> Option<String>
         read_only: raw.read_only.unwrap_or(Config::default().read_only),
         accounts: Accounts { text, source }.check(raw.accounts)?,
         scan: scan(&raw.scan),
+        dns: dns(raw.dns),
         cache: cache(&raw.cache),
         ui: ui(&raw.ui),
         check: check(&raw.check),
@@ -117,6 +118,26 @@ fn scan(raw: &RawScan) -> Scan {
         request_timeout: raw.request_timeout.map_or(default.request_timeout, |age| age.0),
         connect_timeout: raw.connect_timeout.map_or(default.connect_timeout, |age| age.0),
         process_timeout: raw.process_timeout.map_or(default.process_timeout, |age| age.0),
+    }
+}
+
+fn dns(raw: RawDns) -> Dns {
+    let default = Dns::default();
+    Dns {
+        live: raw.live.unwrap_or(default.live),
+        roots: raw.roots,
+        port: raw.port.unwrap_or(default.port),
+        resolvers: raw.resolvers.unwrap_or(default.resolvers),
+        doh: raw.doh.unwrap_or(default.doh),
+        allow: raw.allow.unwrap_or(default.allow),
+        ipv6: raw.ipv6.unwrap_or(default.ipv6),
+        queries: raw.queries.unwrap_or(default.queries),
+        deadline: raw.deadline.map_or(default.deadline, |age| age.0),
+        rps: raw.rps.unwrap_or(default.rps),
+        in_flight: raw.in_flight.unwrap_or(default.in_flight),
+        own_rps: raw.own_rps.unwrap_or(default.own_rps),
+        own_in_flight: raw.own_in_flight.unwrap_or(default.own_in_flight),
+        total_rps: raw.total_rps.unwrap_or(default.total_rps),
     }
 }
 

@@ -1,17 +1,20 @@
 //! The file as it is written: every key may be missing, no key may be unknown, each value is already of its type.
 
 use std::fmt::Display;
+use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
 
+use ipnet::IpNet;
 use jiff::civil::Date;
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
 use toml::Spanned;
 
 use super::age::Age;
+use super::dns::{DohUrl, Resolver};
 use super::role::RoleArn;
-use super::words::{FailOn, Glyphs, StartView, Theme};
+use super::words::{FailOn, Glyphs, Ipv6Use, StartView, Theme};
 use crate::findings::rule;
 use crate::model::account::AccountId;
 use crate::model::name::DnsName;
@@ -24,6 +27,8 @@ pub(super) struct RawConfig {
     pub accounts: Vec<Spanned<RawAccount>>,
     #[serde(default)]
     pub scan: RawScan,
+    #[serde(default)]
+    pub dns: RawDns,
     #[serde(default)]
     pub cache: RawCache,
     #[serde(default)]
@@ -67,6 +72,36 @@ pub(super) struct RawScan {
     pub connect_timeout: Option<Age>,
     #[serde(default, deserialize_with = "limit")]
     pub process_timeout: Option<Age>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawDns {
+    pub live: Option<bool>,
+    pub roots: Option<PathBuf>,
+    #[serde(default, deserialize_with = "port")]
+    pub port: Option<u16>,
+    #[serde(default, deserialize_with = "from_texts")]
+    pub resolvers: Option<Vec<Resolver>>,
+    #[serde(default, deserialize_with = "from_texts")]
+    pub doh: Option<Vec<DohUrl>>,
+    #[serde(default, deserialize_with = "networks")]
+    pub allow: Option<Vec<IpNet>>,
+    pub ipv6: Option<Ipv6Use>,
+    #[serde(default, deserialize_with = "count")]
+    pub queries: Option<u32>,
+    #[serde(default, deserialize_with = "limit")]
+    pub deadline: Option<Age>,
+    #[serde(default, deserialize_with = "count")]
+    pub rps: Option<u32>,
+    #[serde(default, deserialize_with = "count")]
+    pub in_flight: Option<u32>,
+    #[serde(default, deserialize_with = "count")]
+    pub own_rps: Option<u32>,
+    #[serde(default, deserialize_with = "count")]
+    pub own_in_flight: Option<u32>,
+    #[serde(default, deserialize_with = "count")]
+    pub total_rps: Option<u32>,
 }
 
 #[derive(Deserialize, Default)]
@@ -116,6 +151,11 @@ impl RawConfig {
         put(&mut self.scan.request_timeout, over.scan.request_timeout);
         put(&mut self.scan.connect_timeout, over.scan.connect_timeout);
         put(&mut self.scan.process_timeout, over.scan.process_timeout);
+        put(&mut self.dns.live, over.dns.live);
+        put(&mut self.dns.roots, over.dns.roots);
+        put(&mut self.dns.port, over.dns.port);
+        put(&mut self.dns.ipv6, over.dns.ipv6);
+        put(&mut self.dns.deadline, over.dns.deadline);
         put(&mut self.cache.enabled, over.cache.enabled);
         put(&mut self.cache.max_age, over.cache.max_age);
         put(&mut self.ui.theme, over.ui.theme);
@@ -140,6 +180,40 @@ where
 {
     let text = String::deserialize(deserializer)?;
     text.parse().map(Some).map_err(D::Error::custom)
+}
+
+fn from_texts<'de, D, T>(deserializer: D) -> Result<Option<Vec<T>>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: FromStr<Err: Display>,
+{
+    let texts = Vec::<String>::deserialize(deserializer)?;
+    let read = |text: String| {
+        let shown = crate::model::text::printable(&text).to_string();
+        text.parse()
+            .map_err(|why: T::Err| D::Error::custom(format!("{shown}: {why}")))
+    };
+    texts.into_iter().map(read).collect::<Result<_, _>>().map(Some)
+}
+
+/// A network, or one address of it.
+fn networks<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Vec<IpNet>>, D::Error> {
+    let texts = Vec::<String>::deserialize(deserializer)?;
+    let read = |text: String| network(&text).ok_or_else(|| D::Error::custom("must be networks such as \"10.0.0.0/8\""));
+    texts.into_iter().map(read).collect::<Result<_, _>>().map(Some)
+}
+
+fn network(text: &str) -> Option<IpNet> {
+    let address = text.parse().map(|address: std::net::IpAddr| IpNet::from(address));
+    text.parse().or(address).ok()
+}
+
+fn port<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<u16>, D::Error> {
+    let port = i64::deserialize(deserializer)?;
+    match u16::try_from(port) {
+        Ok(port @ 1..) => Ok(Some(port)),
+        _ => Err(D::Error::custom("must be between 1 and 65535")),
+    }
 }
 
 /// A code that no rule has would silently accept nothing.

@@ -93,6 +93,20 @@ words! {
 }
 
 words! {
+    /// Whether IPv6 addresses of name servers are asked.
+    #[derive(Default)]
+    Ipv6Use {
+        /// Where IPv6 leads anywhere.
+        #[default]
+        Auto = "auto",
+        /// Always.
+        On = "on",
+        /// Never.
+        Off = "off",
+    }
+}
+
+words! {
     /// From which severity on `check` fails.
     FailOn {
         /// Only what breaks resolution.

@@ -3,6 +3,7 @@
 //! A negative answer, a referral, a refusal and silence are replies like any other, never errors.
 
 mod code;
+pub mod hints;
 mod probe;
 mod rdata;
 mod reply;

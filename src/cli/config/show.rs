@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::cli::settings::Settings;
-use crate::config::{Access, AccountConfig, Age, Config};
+use crate::config::{Access, AccountConfig, Age, Config, Dns};
 
 /// The configuration as TOML.
 pub fn toml(settings: &Settings) -> String {
@@ -80,6 +80,7 @@ fn tables(config: &Config, out: &mut String) {
         Age(scan.connect_timeout),
         Age(scan.process_timeout)
     );
+    dns(&config.dns, out);
     let _ = writeln!(
         out,
         "[cache]\nenabled = {}\nmax_age = \"{}\"\n",
@@ -96,6 +97,30 @@ fn tables(config: &Config, out: &mut String) {
         ui.auto_refresh
     );
     let _ = writeln!(out, "[check]\nfail_on = \"{}\"", config.check.fail_on.word());
+}
+
+fn dns(dns: &Dns, out: &mut String) {
+    let list = |texts: Vec<String>| texts.join(", ");
+    let _ = writeln!(out, "[dns]\nlive = {}", dns.live);
+    if let Some(roots) = &dns.roots {
+        let _ = writeln!(out, "roots = {}", quoted(&roots.to_string_lossy()));
+    }
+    let _ = writeln!(
+        out,
+        "port = {}\nresolvers = [{}]\ndoh = [{}]\nallow = [{}]\nipv6 = \"{}\"\nqueries = {}\ndeadline = \"{}\"",
+        dns.port,
+        list(dns.resolvers.iter().map(|r| quoted(&r.to_string())).collect()),
+        list(dns.doh.iter().map(|url| quoted(url.as_str())).collect()),
+        list(dns.allow.iter().map(|net| quoted(&net.to_string())).collect()),
+        dns.ipv6.word(),
+        dns.queries,
+        Age(dns.deadline),
+    );
+    let _ = writeln!(
+        out,
+        "rps = {}\nin_flight = {}\nown_rps = {}\nown_in_flight = {}\ntotal_rps = {}\n",
+        dns.rps, dns.in_flight, dns.own_rps, dns.own_in_flight, dns.total_rps
+    );
 }
 
 /// A TOML string in which every character that could act on a terminal is escaped.

@@ -166,7 +166,9 @@ fn a_variable_sets_one_key_and_its_refusal_names_it() {
 
 #[test]
 fn every_override_is_of_a_key_that_exists() {
-    for (name, table, key) in super::super::OVERRIDES {
+    // Any text may be a path.
+    let paths = |key: &str| key == "roots";
+    for (name, table, key) in super::super::OVERRIDES.iter().filter(|(_, _, key)| !paths(key)) {
         let refusal = parse("", "", |asked| (asked == *name).then(|| "{}".into()))
             .expect_err("no key takes a table")
             .to_string();
@@ -192,4 +194,41 @@ fn an_acceptance_ends_after_its_last_day() {
 fn the_defaults_stay_below_what_aws_allows() {
     assert!(Scan::default().rps < 10.0 && Scan::default().burst < 50);
     assert!(Cache::default().enabled);
+}
+
+#[test]
+fn name_servers_are_asked_as_the_file_says() {
+    let config = read(
+        r#"
+        [dns]
+        live = false
+        roots = "/srv/root.hints"
+        port = 5300
+        resolvers = ["192.0.2.53", "system", "2001:db8::53"]
+        doh = ["https://resolver.example/dns-query"]
+        allow = ["10.0.0.0/8", "127.0.0.1", "fc00::/7"]
+        ipv6 = "off"
+        "#,
+    )
+    .unwrap();
+    let dns = config.dns;
+    assert!(!dns.live);
+    assert_eq!(dns.roots.as_deref(), Some(std::path::Path::new("/srv/root.hints")));
+    assert_eq!(dns.port, 5300);
+    let resolvers: Vec<String> = dns.resolvers.iter().map(ToString::to_string).collect();
+    assert_eq!(resolvers, ["192.0.2.53", "system", "2001:db8::53"]);
+    let allowed: Vec<String> = dns.allow.iter().map(ToString::to_string).collect();
+    assert_eq!(allowed, ["10.0.0.0/8", "127.0.0.1/32", "fc00::/7"]);
+    for (text, part) in [
+        ("[dns]\nport = 0\n", "between 1 and 65535"),
+        (
+            "[dns]\nresolvers = [\"resolver.example\"]\n",
+            "\"system\" or an IP address",
+        ),
+        ("[dns]\ndoh = [\"http://resolver.example/\"]\n", "https://"),
+        ("[dns]\nallow = [\"10.0.0.0/33\"]\n", "networks such as"),
+        ("[dns]\nipv6 = \"no\"\n", "dns.ipv6"),
+    ] {
+        assert!(refusal(text).contains(part), "{text}: {}", refusal(text));
+    }
 }

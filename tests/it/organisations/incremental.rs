@@ -179,6 +179,7 @@ fn account_of(fact: &Fact) -> AccountIx {
         | Fact::Zones { account, .. }
         | Fact::ZonesListed { account, .. } => *account,
         Fact::Records { zone, .. } | Fact::DelegationSet { zone, .. } | Fact::Signing { zone, .. } => zone.account,
+        Fact::Served(_) | Fact::Liveness(_) => unreachable!("no account says what is served"),
     }
 }
 
