@@ -5,6 +5,7 @@
 
 mod budget;
 mod manners;
+mod silence;
 
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
@@ -21,6 +22,7 @@ use crate::model::dns::{
 };
 use crate::model::name::DnsName;
 use crate::ports::{Dns, Exchange, Extension, Query, Recursion};
+use silence::Silence;
 
 /// How long each try over UDP waits: five seconds in all (checks.md 0.3).
 const PATIENCE: [Duration; 3] = [
@@ -30,6 +32,8 @@ const PATIENCE: [Duration; 3] = [
 ];
 /// How long a connection may take, from the first packet to the answer.
 const PATIENCE_OF_TCP: Duration = Duration::from_secs(2);
+/// How long an answer is waited for from an address that has never given any, to whomever it was.
+const PATIENCE_WITH_THE_SILENT: Duration = Duration::from_secs(1);
 
 /// Which addresses may be asked, and where.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -57,12 +61,44 @@ pub struct Asker<D> {
     dns: Arc<D>,
     reach: Reach,
     manners: Manners,
+    silence: Silence,
+}
+
+/// How a question is put.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Way {
+    /// In datagrams, and over a connection where that is needed.
+    Usual,
+    /// Over a connection.
+    Connection,
+    /// In datagrams, and the server is to ask others.
+    Recursion,
 }
 
 impl<D: Dns> Asker<D> {
     /// Asks through `dns`.
     pub fn new(dns: Arc<D>, reach: Reach, manners: Manners) -> Self {
-        Self { dns, reach, manners }
+        Self {
+            dns,
+            reach,
+            manners,
+            silence: Silence::default(),
+        }
+    }
+
+    /// How fast servers are asked.
+    pub fn manners(&self) -> &Manners {
+        &self.manners
+    }
+
+    /// Which addresses may be asked, and where.
+    pub fn reach(&self) -> &Reach {
+        &self.reach
+    }
+
+    /// Whether an address has been asked in vain, and has never answered anything.
+    pub fn is_silent(&self, address: IpAddr) -> bool {
+        self.silence.is_known(address, Transport::Udp)
     }
 
     /// Whether an address may be asked.
@@ -77,6 +113,18 @@ impl<D: Dns> Asker<D> {
 
     /// Asks an address as one of the servers of `zone`.
     pub async fn ask(&self, address: IpAddr, question: &Question, zone: &DnsName, budget: &Budget) -> Outcome {
+        self.ask_by(Way::Usual, address, question, zone, budget).await
+    }
+
+    /// Asks an address as one of the servers of `zone`, in one way or another.
+    pub async fn ask_by(
+        &self,
+        way: Way,
+        address: IpAddr,
+        question: &Question,
+        zone: &DnsName,
+        budget: &Budget,
+    ) -> Outcome {
         if let Err(why) = self.admits(address) {
             return Outcome::Unasked(why);
         }
@@ -85,11 +133,20 @@ impl<D: Dns> Asker<D> {
             server: SocketAddr::new(address, self.reach.port),
             question,
             budget,
+            recursion: if way == Way::Recursion {
+                Recursion::Desired
+            } else {
+                Recursion::Undesired
+            },
             edns: EdnsSupport::Untold,
             tcp: Tcp::Untried,
             mismatched: 0,
         };
-        match asking.settle().await {
+        let settled = match way {
+            Way::Usual | Way::Recursion => asking.settle().await,
+            Way::Connection => asking.connect().await,
+        };
+        match settled {
             Ok(heard) => Outcome::Asked(Box::new(asking.probe(zone, &heard))),
             Err(why) => Outcome::Unasked(why),
         }
@@ -102,6 +159,7 @@ struct Asking<'a, D> {
     server: SocketAddr,
     question: &'a Question,
     budget: &'a Budget,
+    recursion: Recursion,
     edns: EdnsSupport,
     tcp: Tcp,
     mismatched: u32,
@@ -115,6 +173,15 @@ struct Last {
 
 impl<D: Dns> Asking<'_, D> {
     async fn settle(&mut self) -> Result<Last, Unasked> {
+        if self.asker.silence.is_known(self.server.ip(), Transport::Udp) {
+            let last = self
+                .send(Transport::Udp, Extension::Edns, PATIENCE_WITH_THE_SILENT)
+                .await?;
+            return match last.exchange.heard {
+                Heard::Silent => Ok(last),
+                _ => self.follow_up(last).await,
+            };
+        }
         let [first, second, third] = PATIENCE;
         for patience in [first, second] {
             let last = self.send(Transport::Udp, Extension::Edns, patience).await?;
@@ -127,10 +194,31 @@ impl<D: Dns> Asking<'_, D> {
             }
         }
         let last = self.send(Transport::Udp, Extension::None, third).await?;
-        if matches!(last.exchange.heard, Heard::Response(_)) {
-            self.doubt_edns(first).await;
+        match &last.exchange.heard {
+            Heard::Response(_) => self.doubt_edns(first).await,
+            Heard::Silent => self.asker.silence.note(self.server.ip(), Transport::Udp),
+            _ => {}
         }
         self.finish(last).await
+    }
+
+    /// Asks over a connection and nothing else: once more where the first is not answered, and without an OPT record where
+    /// the server stumbles over it.
+    async fn connect(&mut self) -> Result<Last, Unasked> {
+        let mut last = self.send(Transport::Tcp, Extension::Edns, PATIENCE_OF_TCP).await?;
+        if last.exchange.heard == Heard::Silent && !self.asker.silence.is_known(self.server.ip(), Transport::Tcp) {
+            last = self.send(Transport::Tcp, Extension::Edns, PATIENCE_OF_TCP).await?;
+            if last.exchange.heard == Heard::Silent {
+                self.asker.silence.note(self.server.ip(), Transport::Tcp);
+            }
+        }
+        if matches!(&last.exchange.heard, Heard::Response(response) if response.edns.is_none() && response.code.objects_to_edns())
+        {
+            last = self.send(Transport::Tcp, Extension::None, PATIENCE_OF_TCP).await?;
+        }
+        let answered = matches!(last.exchange.heard, Heard::Response(_) | Heard::Malformed);
+        self.tcp = if answered { Tcp::Works } else { Tcp::Fails };
+        Ok(last)
     }
 
     /// What a first answer asks for: no OPT record, or a connection.
@@ -184,18 +272,21 @@ impl<D: Dns> Asking<'_, D> {
     /// Sends one query, when manners and budget allow it.
     async fn send(&mut self, transport: Transport, extension: Extension, patience: Duration) -> Result<Last, Unasked> {
         let admitted = self.asker.manners.admit(self.server.ip());
-        let _turn = self.budget.until(admitted).await.ok_or(Unasked::NoTime)?;
+        let _turn = self.budget.in_line(admitted).await.ok_or(Unasked::NoTime)?;
         let patience = self.budget.spend(patience)?;
         let query = Query {
             server: self.server,
             question: self.question.clone(),
             transport,
             extension,
-            recursion: Recursion::Undesired,
+            recursion: self.recursion,
             patience,
         };
         let exchange = self.asker.dns.exchange(&query).await;
         self.mismatched = self.mismatched.saturating_add(exchange.mismatched);
+        if matches!(exchange.heard, Heard::Response(_) | Heard::Malformed) {
+            self.asker.silence.end(self.server.ip(), transport);
+        }
         Ok(Last { exchange, transport })
     }
 
@@ -216,6 +307,7 @@ impl<D: Dns> Asking<'_, D> {
             },
             size: response.map_or(0, |response| response.size),
             mismatched: self.mismatched,
+            signatures: response.map_or_else(Vec::new, |response| response.signatures(self.question)),
         }
     }
 }

@@ -36,12 +36,17 @@ impl Pace {
         per_second: 500,
         in_flight: 500,
     };
+    /// No limit in time: for servers of one's own on loopback, and for measurements.
+    pub const FREE: Self = Self {
+        per_second: usize::MAX,
+        in_flight: 500,
+    };
 }
 
 /// Keeps the pace of every address, and of all together.
 #[derive(Debug)]
 pub struct Manners {
-    own: HashSet<IpAddr>,
+    own: Mutex<HashSet<IpAddr>>,
     of_own: Pace,
     of_strangers: Pace,
     all: Lane,
@@ -64,11 +69,20 @@ impl Manners {
     /// Other paces.
     pub fn at(own: HashSet<IpAddr>, of_own: Pace, of_strangers: Pace, all: Pace) -> Self {
         Self {
-            own,
+            own: Mutex::new(own),
             of_own,
             of_strangers,
             all: Lane::new(all),
             lanes: Mutex::default(),
+        }
+    }
+
+    /// Learns of an address that the organisation's own zones are on.
+    pub fn own(&self, address: IpAddr) {
+        let is_new = self.own.lock().unwrap_or_else(PoisonError::into_inner).insert(address);
+        let lanes = self.lanes.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(lane) = lanes.get(&address).filter(|_| is_new) {
+            lane.widen(self.of_strangers, self.of_own);
         }
     }
 
@@ -80,11 +94,13 @@ impl Manners {
     }
 
     fn lane(&self, address: IpAddr) -> Lane {
+        let is_own = self
+            .own
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .contains(&address);
+        let pace = if is_own { self.of_own } else { self.of_strangers };
         let mut lanes = self.lanes.lock().unwrap_or_else(PoisonError::into_inner);
-        let pace = match self.own.contains(&address) {
-            true => self.of_own,
-            false => self.of_strangers,
-        };
         lanes.entry(address).or_insert_with(|| Lane::new(pace)).clone()
     }
 }
@@ -92,19 +108,35 @@ impl Manners {
 /// One queue: whoever holds a permit waits for the next place in time.
 #[derive(Debug, Clone)]
 struct Lane {
-    pace: Pace,
     free: Arc<Semaphore>,
-    /// The latest places, as many as a second has.
-    places: Arc<Mutex<VecDeque<Instant>>>,
+    places: Arc<Mutex<Places>>,
+}
+
+/// The places in time that were given out.
+#[derive(Debug)]
+struct Places {
+    per_second: usize,
+    /// The latest, as many as a second has.
+    latest: VecDeque<Instant>,
 }
 
 impl Lane {
     fn new(pace: Pace) -> Self {
         Self {
-            pace,
             free: Arc::new(Semaphore::new(pace.in_flight.max(1))),
-            places: Arc::default(),
+            places: Arc::new(Mutex::new(Places {
+                per_second: pace.per_second.max(1),
+                latest: VecDeque::new(),
+            })),
         }
+    }
+
+    /// Keeps another pace from now on, where it is a faster one.
+    fn widen(&self, before: Pace, after: Pace) {
+        let more = after.in_flight.max(1).saturating_sub(before.in_flight.max(1));
+        self.free.add_permits(more);
+        let mut places = self.places.lock().unwrap_or_else(PoisonError::into_inner);
+        places.per_second = places.per_second.max(after.per_second);
     }
 
     async fn turn(&self) -> OwnedSemaphorePermit {
@@ -112,20 +144,27 @@ impl Lane {
             .acquire_owned()
             .await
             .expect("the semaphore is never closed");
-        sleep_until(self.place()).await;
+        let now = Instant::now();
+        let place = self.places.lock().unwrap_or_else(PoisonError::into_inner).next(now);
+        if place > now {
+            sleep_until(place).await;
+        }
         permit
     }
+}
 
+impl Places {
     /// The next place in time: now, or a second after the place that is as many back as a second has.
-    fn place(&self) -> Instant {
+    fn next(&mut self, now: Instant) -> Instant {
         const SECOND: Duration = Duration::from_secs(1);
-        let now = Instant::now();
-        let mut places = self.places.lock().unwrap_or_else(PoisonError::into_inner);
-        let place = match places.len() >= self.pace.per_second.max(1) {
-            true => places.pop_front().map_or(now, |past| now.max(past + SECOND)),
+        if self.per_second == usize::MAX {
+            return now;
+        }
+        let place = match self.latest.len() >= self.per_second {
+            true => self.latest.pop_front().map_or(now, |past| now.max(past + SECOND)),
             false => now,
         };
-        places.push_back(place);
+        self.latest.push_back(place);
         place
     }
 }

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use super::reply::Reply;
+use super::response::Record;
 use super::special::SpecialPurpose;
 
 /// What one address said, or why it was not asked.
@@ -46,6 +47,8 @@ pub struct Probe {
     pub size: usize,
     /// How many messages came that answer something else.
     pub mismatched: u32,
+    /// The signatures (RRSIG) of the answer.
+    pub signatures: Vec<Record>,
 }
 
 /// Whether TCP works.

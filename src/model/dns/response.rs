@@ -73,6 +73,16 @@ impl Response {
             .filter(|record| record.owner == question.name && record.record_type == question.record_type)
     }
 
+    /// The signatures of the records that have the name and type asked for.
+    pub fn signatures(&self, question: &Question) -> Vec<Record> {
+        let covered = question.record_type.number();
+        let signs = |record: &&Record| match &record.data {
+            Rdata::Rrsig(signature) => record.owner == question.name && Some(signature.type_covered) == covered,
+            _ => false,
+        };
+        self.answer.iter().filter(signs).cloned().collect()
+    }
+
     /// The SOA record of the authority section, with its owner and TTL.
     pub fn authority_soa(&self) -> Option<(&DnsName, u32, &Soa)> {
         self.authority.iter().find_map(|record| match &record.data {
