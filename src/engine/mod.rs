@@ -7,6 +7,7 @@
 //! wants; [`Session`](session::Session) does so for a command without screen.
 
 pub mod ask;
+pub mod atlas;
 pub mod backoff;
 mod board;
 mod bucket;

@@ -143,8 +143,8 @@ async fn a_server_without_glue_is_looked_up_from_the_nearest_zone_passed() {
 #[tokio::test(start_paused = true)]
 async fn a_silent_server_costs_a_head_start_and_no_more() {
     let went = walk(
-        "server 5.0.0.3 is silent
-         server 5.0.0.4 serves example.com
+        "server 5.0.0.4 is silent
+         server 5.0.0.3 serves example.com
          zone com
          example.com NS ns1.example.com
          example.com NS ns2.example.com
@@ -295,4 +295,92 @@ async fn glue_for_a_special_address_is_not_asked() {
     assert_eq!((went.walk.end.clone(), went.asked("127.0.0.1")), (End::NoServer, 0));
     let heard = &went.walk.legs.last().expect("a zone").heard;
     assert!(matches!(heard[0].outcome, Outcome::Unasked(Unasked::Special(_))));
+}
+
+/// A walker to addresses of name servers, for checks that share an atlas.
+async fn locate(asker: &Asker<Internet>, atlas: &Arc<Atlas>, server: &str) -> Located {
+    let budget = Budget::new(64, Duration::from_secs(10));
+    let mut walker = Walker::with(asker, &budget, Arc::clone(atlas));
+    walker.locate(&name(server)).await
+}
+
+fn atlas() -> Arc<Atlas> {
+    Arc::new(Atlas::new(Start {
+        zone: DnsName::root(),
+        servers: vec![NameServer {
+            name: name("a.root"),
+            addresses: Addresses::Given(vec!["5.0.0.1".parse().expect("an address")]),
+        }],
+    }))
+}
+
+fn asker(internet: &str) -> (Arc<Internet>, Asker<Internet>) {
+    let internet = Arc::new(Internet::of(&format!("{TOP}{internet}")));
+    let reach = Reach {
+        port: 53,
+        allowed: Vec::new(),
+        ipv6: Ipv6::Missing,
+    };
+    let manners = Manners::at(HashSet::new(), Pace::FREE, Pace::FREE, Pace::FREE);
+    (Arc::clone(&internet), Asker::new(internet, reach, manners))
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_hundred_checks_that_need_one_server_ask_for_it_once() {
+    let (internet, asker) = asker(
+        "server 5.0.0.3 serves provider.net
+         zone net
+         provider.net NS ns.provider.net
+         ns.provider.net A 5.0.0.3
+         zone provider.net
+         ns1.provider.net A 5.0.0.9",
+    );
+    let atlas = atlas();
+    let all = (0..100).map(|_| locate(&asker, &atlas, "ns1.provider.net"));
+    let expected = Located::At(vec![[5, 0, 0, 9].into()]);
+    for located in futures_util::future::join_all(all).await {
+        assert_eq!(located, expected);
+    }
+    let asked = internet.asked.lock().expect("no test panics while it holds this").len();
+    assert_eq!(asked, 4, "the root, net, and provider.net for A and AAAA");
+}
+
+#[tokio::test(start_paused = true)]
+async fn checks_that_need_each_others_servers_do_not_wait_for_each_other_forever() {
+    let (_, asker) = asker(
+        "zone com
+         example.com NS ns.example.net
+         zone net
+         example.net NS ns.example.com",
+    );
+    let atlas = atlas();
+    let began = tokio::time::Instant::now();
+    let both = ["ns.example.com", "ns.example.net"].map(|server| locate(&asker, &atlas, server));
+    let many = futures_util::future::join_all(both.into_iter().chain([
+        locate(&asker, &atlas, "ns.example.com"),
+        locate(&asker, &atlas, "ns.example.net"),
+    ]));
+    assert!(many.await.iter().all(|located| *located == Located::Cycle));
+    assert!(began.elapsed() < Duration::from_secs(2), "{:?}", began.elapsed());
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_one_check_could_not_afford_another_finds() {
+    let (_, asker) = asker(
+        "server 5.0.0.3 serves provider.net
+         zone net
+         provider.net NS ns.provider.net
+         ns.provider.net A 5.0.0.3
+         zone provider.net
+         ns1.provider.net A 5.0.0.9",
+    );
+    let atlas = atlas();
+    let poor = async {
+        let budget = Budget::new(1, Duration::from_secs(10));
+        let mut walker = Walker::with(&asker, &budget, Arc::clone(&atlas));
+        walker.locate(&name("ns1.provider.net")).await
+    };
+    let (poor, rich) = tokio::join!(poor, locate(&asker, &atlas, "ns1.provider.net"));
+    assert_eq!(poor, Located::Unasked(Unasked::NoQueries));
+    assert_eq!(rich, Located::At(vec![[5, 0, 0, 9].into()]));
 }
