@@ -13,7 +13,7 @@ use crate::model::name::DnsName;
 use crate::tui::known::Known;
 use crate::tui::look::fit_name;
 use crate::tui::mark::Mark;
-use crate::tui::screens::problems;
+use crate::tui::screens::{live, problems};
 use crate::tui::state::State;
 use crate::tui::theme::Tone;
 use crate::tui::when;
@@ -181,6 +181,7 @@ fn records_line(page: &Page<'_>, entry: &ZoneEntry) -> String {
 fn about_cut(page: &mut Page<'_>, verdict: &CutVerdict, zone: Option<ZoneIx>) {
     parents(page, verdict);
     servers(page, verdict, zone);
+    live::lines(page, verdict);
     let all: Vec<&Finding> = match zone {
         Some(zone) => page.known.survey.findings_of(page.known.inventory, zone),
         None => verdict.findings.iter().collect(),

@@ -5,6 +5,7 @@ pub mod activity;
 pub mod detail;
 pub mod first_run;
 pub mod help;
+pub mod live;
 pub mod menu;
 pub mod mfa;
 pub mod palette;

@@ -14,7 +14,7 @@ use crate::tui::action::Action;
 use crate::tui::keymap::{Context, Keymap};
 use crate::tui::known::Known;
 use crate::tui::mark::Mark;
-use crate::tui::screens::detail;
+use crate::tui::screens::{detail, live};
 use crate::tui::state::State;
 use crate::tui::theme::Tone;
 use crate::tui::view::{Areas, TreeAreas};
@@ -111,16 +111,17 @@ pub(super) fn furthest(state: &State, known: Known<'_>) -> usize {
 }
 
 /// The widths of the columns; one that has no room has none.
-fn widths(width: u16) -> [u16; 6] {
-    let (status, account, env, records, age) = match width {
-        0..64 => (12, 12, 0, 5, 0),
-        64..72 => (12, 12, 4, 5, 4),
-        72..90 => (13, 13, 4, 5, 4),
-        _ => (14, 18, 8, 6, 4),
+fn widths(width: u16) -> [u16; 7] {
+    // What the servers say matters more than when the accounts were read: the age gives way first.
+    let (status, account, env, records, live, age) = match width {
+        0..64 => (12, 12, 0, 5, 0, 0),
+        64..72 => (12, 12, 4, 5, 0, 4),
+        72..90 => (12, 13, 4, 5, 4, 0),
+        _ => (14, 18, 8, 6, 6, 4),
     };
-    let others = [status, account, env, records, age];
+    let others = [status, live, account, env, records, age];
     let used: u16 = others.iter().filter(|w| **w > 0).map(|w| w + 1).sum();
-    [width.saturating_sub(used), status, account, env, records, age]
+    [width.saturating_sub(used), status, live, account, env, records, age]
 }
 
 fn draw_list(buffer: &mut Buffer, inner: Rect, legend: u16, state: &State, known: Known<'_>) {
@@ -136,6 +137,7 @@ fn draw_list(buffer: &mut Buffer, inner: Rect, legend: u16, state: &State, known
     let heads = [
         Cell::new("NAME", heading),
         Cell::new("STATUS", heading),
+        Cell::new("LIVE", heading),
         Cell::new("ACCOUNT", heading),
         Cell::new("ENV", heading),
         Cell::right("RR", heading),
@@ -215,7 +217,7 @@ fn draw_legend(buffer: &mut Buffer, area: Rect, state: &State) {
     row::lines(buffer, area, &lines, 0);
 }
 
-fn draw_row(buffer: &mut Buffer, area: Rect, widths: &[u16; 6], line: &Row, state: &State, known: Known<'_>) {
+fn draw_row(buffer: &mut Buffer, area: Rect, widths: &[u16; 7], line: &Row, state: &State, known: Known<'_>) {
     let Some(node) = state.tree.nodes.get(line.node) else {
         return;
     };
@@ -271,6 +273,12 @@ fn status_cell(state: &State, mark: &Mark) -> Cell {
     Cell::new(format!("{glyph} {}", mark.word), state.look.style(mark.tone))
 }
 
+/// How many of the servers serve it.
+fn live_cell(state: &State, known: Known<'_>, verdict: &CutVerdict) -> Cell {
+    let (text, tone) = live::word(known, verdict);
+    Cell::new(text, state.look.style(tone))
+}
+
 /// The environment; production as a badge.
 pub fn env_cell(state: &State, known: Known<'_>, place: crate::model::account::AccountIx) -> Cell {
     let tone = if known.is_prod(place) { Tone::Prod } else { Tone::Plain };
@@ -287,8 +295,10 @@ fn zone_cells(state: &State, known: Known<'_>, zone: ZoneIx, entry: &ZoneEntry) 
         (None, None) => "?".to_owned(),
         _ => records_of(entry).to_string(),
     };
+    let live = known.verdict(entry).map(|verdict| live_cell(state, known, verdict));
     vec![
         status_cell(state, &mark),
+        live.unwrap_or_else(|| Cell::new("", Style::new())),
         Cell::middle(known.account_name(look, place), Style::new()),
         env_cell(state, known, place),
         Cell::right(count, Style::new()),
@@ -319,6 +329,7 @@ fn cut_cells(state: &State, known: Known<'_>, verdict: &CutVerdict) -> Vec<Cell>
         .map(|held| held.origin.at);
     vec![
         status_cell(state, &mark),
+        live_cell(state, known, verdict),
         Cell::new("no zone", look.style(Tone::Dim)),
         Cell::new("", Style::new()),
         Cell::right("-", look.style(Tone::Dim)),
@@ -335,6 +346,7 @@ fn account_cells(state: &State, known: Known<'_>, place: crate::model::account::
     };
     vec![
         status_cell(state, &Mark::of_account(&account.status)),
+        Cell::new("", Style::new()),
         Cell::new(state.look.account_id(account.id), Style::new()),
         env_cell(state, known, place),
     ]
