@@ -20,14 +20,41 @@ const MAX_MESSAGE: usize = 65_535;
 const MAX_MISMATCHED: u32 = 4_096;
 
 /// Sends queries from this machine.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct Sockets;
+#[derive(Debug, Clone, Copy)]
+pub struct Sockets {
+    span: Span,
+}
+
+/// How far queries may go, whatever addresses they are told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Span {
+    Anywhere,
+    ThisMachine,
+}
+
+impl Sockets {
+    /// Sends them anywhere.
+    pub const fn anywhere() -> Self {
+        Self { span: Span::Anywhere }
+    }
+
+    /// Sends them to loopback addresses alone, for the demo and for tests: others are unreachable.
+    pub const fn within_this_machine() -> Self {
+        Self {
+            span: Span::ThisMachine,
+        }
+    }
+
+    fn admits(self, server: SocketAddr) -> bool {
+        self.span == Span::Anywhere || server.ip().is_loopback()
+    }
+}
 
 impl Dns for Sockets {
     async fn exchange(&self, query: &Query) -> Exchange {
         let began = Instant::now();
         let mut mismatched = 0;
-        let heard = match sent(query) {
+        let heard = match sent(query).filter(|_| self.admits(query.server)) {
             Some(sent) => hear(query, &sent, began + query.patience, &mut mismatched).await,
             None => Heard::Unreachable(Unreachable::Local),
         };

@@ -59,7 +59,7 @@ fn runtime() -> tokio::runtime::Runtime {
 }
 
 fn exchange(query: &Query) -> Exchange {
-    runtime().block_on(Sockets.exchange(query))
+    runtime().block_on(Sockets::within_this_machine().exchange(query))
 }
 
 fn reply(exchange: &Exchange, query: &Query, zone: &str) -> Reply {
@@ -82,7 +82,7 @@ fn the_simulators_servers_answer_refer_and_refuse_over_both_transports() {
     for transport in [Transport::Udp, Transport::Tcp] {
         let ask = |asked: &str, record_type| {
             let query = query(server, asked, record_type, transport);
-            let exchange = runtime.block_on(Sockets.exchange(&query));
+            let exchange = runtime.block_on(Sockets::within_this_machine().exchange(&query));
             assert_eq!(exchange.mismatched, 0, "{asked}");
             reply(&exchange, &query, "example.com")
         };
@@ -249,4 +249,13 @@ fn a_length_and_then_silence_ends_when_patience_does() {
     query.patience = Duration::from_millis(50);
     assert_eq!(exchange(&query).heard, Heard::Silent);
     let _ = held.join().expect("it ended");
+}
+
+#[test]
+fn within_this_machine_nothing_is_sent_elsewhere() {
+    let elsewhere = "192.0.2.1:53".parse().expect("an address");
+    for transport in [Transport::Udp, Transport::Tcp] {
+        let query = query(elsewhere, "example.com", RecordType::SOA, transport);
+        assert_eq!(exchange(&query).heard, Heard::Unreachable(Unreachable::Local));
+    }
 }
