@@ -1,0 +1,105 @@
+#!/usr/bin/env python3
+"""zonecut against servers that are not ours: a root, registries, providers and Amazon's name servers, served by bind9, knot and nsd
+in a network namespace, and an organisation whose hosted zones delegate to them in ways good and bad.
+
+    .ci/real_servers.py [PATH OF ZONECUT] [--only LABEL]... [--shell] [--side-by-side]
+
+Each case states which codes must be found at its name; `zonecut check` must find those and no others. What `zonecut trace` says
+of resolving must be what unbound (validating, with the same root hints and trust anchor) and `dig +trace` say. Needs bind9,
+bind9-utils, bind9-dnsutils, knot, nsd and unbound. Ends with 1 where something is not as it should be.
+"""
+
+import argparse
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+
+from real_servers import cases, evidence, judged, network, side_by_side, software
+from real_servers.internet import Internet
+
+ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+
+
+def main():
+    options = arguments()
+    network.enter()
+    directory = tempfile.mkdtemp(prefix="zonecut-real-")
+    started = []
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
+    try:
+        network.prepare(directory)
+        internet = Internet(directory)
+        known = cases.build(internet)
+        start(internet, directory, started)
+        ok = run(options, internet, known, directory, started)
+    finally:
+        for server in started:
+            server.stop()
+        shutil.rmtree(directory, ignore_errors=True)
+    sys.exit(0 if ok else 1)
+
+
+def arguments():
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("zonecut", nargs="?", default=os.path.join(ROOT, "target/release/zonecut"))
+    parser.add_argument("--only", action="append", metavar="LABEL", help="compare only these cases")
+    parser.add_argument("--servers", action="store_true", help="look at the servers and the resolvers only, without zonecut")
+    parser.add_argument("--shell", action="store_true", help="open a shell inside when all is up")
+    parser.add_argument("--side-by-side", action="store_true", help="measure the time per delegation beside other checkers")
+    return parser.parse_args()
+
+
+def start(internet, directory, started):
+    """Writes and starts everything, and waits until it answers."""
+    since = time.monotonic()
+    internet.write()
+    network.add(internet.all_addresses(), directory)
+    servers = list(internet.servers())
+    at = {instance: [a for host in internet.hosts if host.instance == instance for a in host.addresses]
+          for instance in ("cache", "open", "stumbling")}
+    where = os.path.join(directory, "servers")
+    open_zones = [(name, zone.file) for name, zone in internet.served["open"].items()]
+    servers += [software.OpenBind("open", where, at["open"], open_zones, hints=internet.hints),
+                software.Unbound("cache", where, at["cache"], internet.hints, talkative=True),
+                software.Unbound("resolver", where, [network.RESOLVER], internet.hints, anchor=internet.anchor),
+                software.Stumbling("stumbling", where, at["stumbling"], internet.stumbling)]
+    for server in servers:
+        started.append(server)
+        server.start()
+    software.wait_until(lambda server: evidence.status(server.addresses[0]), servers)
+    for kind in ("SOA", "NS", "DNSKEY", "A"):
+        evidence.dig("+time=5", f"@{at['cache'][0]}", internet.primed, kind)
+    print(f"{len(servers)} servers with {len(internet.all_addresses())} addresses and {len(internet.zones)} zones are up after "
+          f"{time.monotonic() - since:.1f} s", flush=True)
+
+
+def run(options, internet, known, directory, started):
+    wrong = evidence.facts(known)
+    print(f"{sum(len(case.facts) for case in known)} servers of {len(known)} cases were asked by dig, "
+          f"{len(wrong)} are not as the case wants them")
+    for line in wrong:
+        print("  " + line)
+    ok = not wrong
+    if options.only:
+        known = [case for case in known if case.label in options.only]
+    agreed, resolved, traced = judged.resolvers(known)
+    ok &= agreed
+    if not options.servers:
+        organisation = judged.Organisation(options.zonecut, internet, directory)
+        started.append(organisation)
+        organisation.start()
+        if options.shell:
+            subprocess.run([os.environ.get("SHELL", "bash")], env=organisation.environment)
+        elif options.side_by_side:
+            side_by_side.measure(organisation, known)
+        else:
+            ok &= judged.check(organisation, known)
+    return ok
+
+
+if __name__ == "__main__":
+    main()
