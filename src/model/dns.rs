@@ -14,7 +14,7 @@ mod walk;
 pub use code::{ExtendedError, ResponseCode};
 pub use probe::{EdnsSupport, Outcome, Probe, RecursionOffer, Tcp, Transport, Unasked};
 pub use rdata::{Dnskey, Rdata, Rrsig, Soa};
-pub use reply::{Alias, Direction, Heard, Referral, Reply, Unreachable};
+pub use reply::{Alias, Direction, Heard, Negative, Referral, Reply, Unreachable};
 pub use response::{Edns, Question, Record, Response};
 pub use special::{SpecialPurpose, special_purpose};
 pub use walk::{Addresses, End, HeardFrom, Leg, NameServer, NoAddress, Walk};

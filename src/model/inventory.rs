@@ -212,6 +212,13 @@ impl Inventory {
         self.served.get(name).map(AsRef::as_ref)
     }
 
+    /// What the servers of all cuts said that were asked, in the order of names.
+    pub fn all_served(&self) -> Vec<&Served> {
+        let mut all: Vec<&Served> = self.served.values().map(AsRef::as_ref).collect();
+        all.sort_by(|a, b| a.name.cmp(&b.name));
+        all
+    }
+
     /// Whether servers are asked.
     pub fn liveness(&self) -> Liveness {
         self.liveness

@@ -9,6 +9,13 @@ use core::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 pub struct SpecialPurpose(&'static str);
 
 impl SpecialPurpose {
+    /// The purpose that the registry calls so; none where it calls none so.
+    pub fn read(word: &str) -> Option<Self> {
+        let ipv4 = IPV4.iter().map(|(_, _, purpose)| *purpose);
+        let mut all = ipv4.chain(IPV6.iter().map(|(_, _, purpose)| *purpose));
+        all.find(|purpose| *purpose == word).map(Self)
+    }
+
     /// The purpose, in the registry's words: `private use`, `loopback`.
     pub fn as_str(self) -> &'static str {
         self.0
@@ -174,6 +181,15 @@ mod tests {
         ] {
             assert!(purpose(address).is_some(), "{address}");
         }
+    }
+
+    #[test]
+    fn every_purpose_is_known_by_its_word() {
+        for address in ["10.0.0.1", "240.0.0.1", "::1", "fec0::1"] {
+            let word = purpose(address).expect("a special address");
+            assert_eq!(SpecialPurpose::read(word).map(SpecialPurpose::as_str), Some(word));
+        }
+        assert_eq!(SpecialPurpose::read("name servers"), None);
     }
 
     #[test]
