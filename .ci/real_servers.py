@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
-"""zonecut against servers that are not ours: a root, registries, providers and Amazon's name servers, served by bind9, knot and nsd
-in a network namespace, and an organisation whose hosted zones delegate to them in ways good and bad.
+"""zonecut against servers that are not ours: a root, registries, providers and Amazon's name servers, served by bind9, knot
+and nsd in a network namespace, and an organisation whose hosted zones delegate to them in ways good and bad.
 
     .ci/real_servers.py [PATH OF ZONECUT] [--only LABEL]... [--shell] [--side-by-side]
 

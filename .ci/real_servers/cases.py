@@ -2,7 +2,7 @@
 
 from . import names
 from .case import Builder
-from .zones import Zone, ds_value, generate
+from .zones import ds_value, generate
 
 CASES = []
 
@@ -258,7 +258,8 @@ def _(c):
 
 @case("all-lame", "each of three servers is lame in its own way")
 def _(c):
-    c.delegate([c.host("knot-one", fact="refused"), c.host("nsd-two", fact="servfail"), c.host("root-copy", fact="upward-referral")])
+    c.delegate([c.host("knot-one", fact="refused"), c.host("nsd-two", fact="servfail"),
+                c.host("root-copy", fact="upward-referral")])
     c.internet.unloadable(c.name, "nsd-two")
     c.found("dangling-delegation", "no-working-nameserver", "lame-refused", "lame-servfail", "lame-referral")
     c.fails()

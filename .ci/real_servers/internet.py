@@ -24,8 +24,8 @@ SOFTWARE = {
     "old-copies": "nsd", "root-copy": "knot",
 }
 REGISTRIES = ["com.", "net.", "org.", "uk.", "co.uk.", "arpa.", "in-addr.arpa.", "de."]
-PROVIDERS = {"bind-one": "net.", "bind-two": "org.", "knot-one": "org.", "knot-two": "com.", "nsd-one": "com.", "nsd-two": "net.",
-             "old-copies": "net.", "root-copy": "org.", "stumbling": "com.", "cache": "net.", "open": "org.", "void": "net.", "closed": "org."}
+PROVIDERS = {"bind-one": "net.", "bind-two": "org.", "knot-one": "org.", "knot-two": "com.", "nsd-one": "com.",
+             "nsd-two": "net.", "old-copies": "net.", "root-copy": "org.", "stumbling": "com.", "cache": "net.", "open": "org.", "void": "net.", "closed": "org."}
 
 
 @dataclasses.dataclass

@@ -6,7 +6,7 @@ import re
 import subprocess
 import time
 
-from . import cases, evidence, network, software
+from . import cases, evidence, network
 
 
 class Organisation:
@@ -77,7 +77,7 @@ def resolvers(known):
             print(f"  {case.label}: dig +trace reaches no answer, for it takes what the first server says; unbound asks the others")
         else:
             wrong += 1
-            print(f"  {case.label}: dig +trace {'reaches' if traced[case.label] else 'reaches no'} answer, unbound says {status}")
+            print(f"  {case.label}: dig +trace {'reaches an' if traced[case.label] else 'reaches no'} answer, unbound says {status}")
     print(f"unbound was asked for {len(known)} names, dig +trace for {len(unsigned)}: {explained} differences are explained, "
           f"{wrong} are not", flush=True)
     return wrong == 0, heard, traced

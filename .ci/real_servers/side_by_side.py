@@ -26,7 +26,8 @@ def measure(organisation, known):
              lambda name: ["zonemaster-cli", "--hints", hints, "--test", "Delegation", "--no-progress", name])
     if shutil.which("dnsviz"):
         roots = ",".join(f"{name.rstrip('.')}={v4}" for name, v4 in organisation.internet.roots())
-        loop("dnsviz probe -A", healthy, lambda name: ["dnsviz", "probe", "-A", "-d", "0", "-x", f".:{roots}", "-o", "/dev/null", name])
+        loop("dnsviz probe -A", healthy,
+             lambda name: ["dnsviz", "probe", "-A", "-d", "0", "-x", f".:{roots}", "-o", "/dev/null", name])
 
 
 def dig(name):

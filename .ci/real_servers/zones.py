@@ -99,8 +99,9 @@ class Zone:
         start, end = (now - 30 * DAY, now - DAY) if self.expired else (now - DAY, now + 30 * DAY)
         with open(path, "a") as file:
             file.write(f"{self.name} {self.ttl} IN DNSKEY {self.key.text}\n")
-        subprocess.run(["dnssec-signzone", "-q", "-P", "-z", "-O", "full", "-s", moment(start), "-e", moment(end), "-o",
-                        self.name, "-f", path + ".signed", path, self.key.path], check=True, capture_output=True)
+        subprocess.run(["dnssec-signzone", "-q", "-P", "-z", "-O", "full", "-d", os.path.dirname(path), "-s", moment(start),
+                        "-e", moment(end), "-o", self.name, "-f", path + ".signed", path, self.key.path],
+                       check=True, capture_output=True)
         with open(path + ".signed") as file:
             lines = file.read().splitlines()
         with open(path, "w") as file:
