@@ -52,14 +52,10 @@ pub fn world(file: Option<&Path>) -> Result<World, Report> {
 }
 
 /// Starts the simulator over a world.
-pub async fn start(world: World, port: u16) -> Result<Simulator, Report> {
-    let options = Options {
-        port,
-        ..Options::default()
-    };
+pub async fn start(world: World, options: Options) -> Result<Simulator, Report> {
     Simulator::start(world, options)
         .await
-        .wrap_err("failed to start the demo's endpoint on 127.0.0.1")
+        .wrap_err("failed to start the demo organisation")
 }
 
 /// The accounts of a running simulator, as a configuration would name them.

@@ -19,7 +19,7 @@ use crate::model::text::Untrusted;
 use crate::ports::MfaPrompt;
 use crate::report::Basis;
 use crate::report::privacy::{Mask, alias};
-use crate::sim::simulator::Simulator;
+use crate::sim::simulator::{self, Simulator};
 
 use super::cache::Kept;
 use super::console::Console;
@@ -53,7 +53,7 @@ impl Reach {
         options.attempts = Some(Arc::new(super::log::attempt));
         forbid_dumps();
         if let Some(file) = &settings.global.demo {
-            let simulator = demo::start(demo::world(file.as_deref())?, 0).await?;
+            let simulator = demo::start(demo::world(file.as_deref())?, simulator::Options::default()).await?;
             let roster = Roster::all(&settings.global, demo::accounts(&simulator))?;
             // Nothing of this machine's own set-up has a say in the demo.
             let setup = Setup::described(options, &[], &[]).await;

@@ -4,14 +4,13 @@
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use color_eyre::eyre::{Report, WrapErr as _};
 
 use crate::config::Glyphs;
 use crate::model::text::printable_ascii;
 use crate::sim::dns;
-use crate::sim::simulator::Handle;
+use crate::sim::simulator::{self, Handle, Simulator};
 use crate::sim::world::SimAccount;
 
 use super::args::{DemoArgs, Global};
@@ -24,21 +23,27 @@ use super::output::{Output, replace};
 /// Serves the demo organisation until it is dropped.
 pub async fn run(args: &DemoArgs, global: &Global, console: &Console) -> Result<Exit, Report> {
     let file = global.demo.clone().flatten();
-    let simulator = demo::start(demo::world(file.as_deref())?, args.port).await?;
-    let files = Files::create(&simulator)?;
-    let options = dns::Options {
-        port: args.dns_port,
-        ..dns::Options::default()
+    let options = simulator::Options {
+        port: args.port,
+        dns: dns::Options {
+            port: args.dns_port,
+            ..dns::Options::default()
+        },
+        ..simulator::Options::default()
     };
-    let servers =
-        dns::Servers::start(Arc::new(simulator.handle()), options).wrap_err("failed to start the demo's DNS")?;
+    let simulator = demo::start(demo::world(file.as_deref())?, options).await?;
+    let files = Files::create(&simulator)?;
     let mut text = environment(&simulator, &files.dir);
-    text.push_str(&resolver(&simulator, &servers));
+    text.push_str(&root(simulator.dns(), &files.dir));
+    text.push_str(&resolver(&simulator, simulator.dns()));
     Output::open(global, Glyphs::Auto)?.print(&text)?;
     console.hint("running until Ctrl-C; paste the lines above into another shell");
     // A signal ends the wait, and drops the files.
     std::future::pending().await
 }
+
+/// The file that names the root servers.
+const HINTS: &str = "root.hints";
 
 /// The files that the environment names, in a directory of their own that goes when this does.
 struct Files {
@@ -46,7 +51,7 @@ struct Files {
 }
 
 impl Files {
-    fn create(simulator: &Handle) -> Result<Self, Report> {
+    fn create(simulator: &Simulator) -> Result<Self, Report> {
         let base = directories::BaseDirs::new().and_then(|dirs| dirs.runtime_dir().map(Path::to_owned));
         let base = base.filter(|dir| dir.is_dir()).unwrap_or_else(std::env::temp_dir);
         let dir = base.join(format!("zonecut-demo-{:016x}", fastrand::u64(..)));
@@ -57,6 +62,7 @@ impl Files {
         replace(&dir.join("config"), config.as_bytes())?;
         replace(&dir.join("credentials"), credentials.as_bytes())?;
         replace(&dir.join("zonecut.toml"), zonecut.as_bytes())?;
+        replace(&dir.join(HINTS), hints(simulator.dns()).as_bytes())?;
         Ok(files)
     }
 }
@@ -103,9 +109,22 @@ fn profile(account: &SimAccount) -> String {
     }
 }
 
+/// The root servers as a hints file, which resolvers read; without lines where nobody can walk from them.
+fn hints(servers: &dns::Servers) -> String {
+    let mut out = String::new();
+    for (server, address) in servers.hints() {
+        let _ = writeln!(out, ". 3600000 NS {server}.\n{server}. 3600000 A {address}");
+    }
+    out
+}
+
+fn quoted(file: &Path) -> String {
+    format!("'{}'", file.to_string_lossy().replace('\'', r"'\''"))
+}
+
 fn environment(simulator: &Handle, dir: &Path) -> String {
     let endpoint = simulator.endpoint();
-    let quoted = |file: &str| format!("'{}'", dir.join(file).to_string_lossy().replace('\'', r"'\''"));
+    let quoted = |file: &str| quoted(&dir.join(file));
     let profiles: Vec<String> = simulator.with_world(|world| world.accounts().iter().map(profile).collect());
     let first = profiles.first().cloned().unwrap_or_default();
     let mut out = String::new();
@@ -126,6 +145,21 @@ fn environment(simulator: &Handle, dir: &Path) -> String {
         "# python3 -c 'import boto3; print(boto3.Session(profile_name=\"{first}\").client(\"route53\").list_hosted_zones())'"
     );
     let _ = writeln!(out, "# zonecut check");
+    out
+}
+
+/// Where a walk begins: the root servers, their port, and the file that names them.
+fn root(servers: &dns::Servers, dir: &Path) -> String {
+    let mut out = String::new();
+    let Some((server, address)) = servers.hints().into_iter().next() else {
+        return "# This system has no addresses but 127.0.0.1 on loopback: the servers stand on ports, and nobody can walk from the root.\n".into();
+    };
+    let _ = writeln!(out, "export ZONECUT_DEMO_ROOT_HINTS={}", quoted(&dir.join(HINTS)));
+    let _ = writeln!(
+        out,
+        "# dig @{address} -p {} +norecurse com NS   ({server})",
+        servers.port()
+    );
     out
 }
 

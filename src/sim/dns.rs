@@ -1,9 +1,8 @@
-//! The name servers of the simulated world, and a resolver that asks them, over UDP and TCP on loopback.
+//! The name servers of the simulated world, from the root down, and a resolver that asks them, over UDP and TCP on loopback.
 //!
-//! Each server answers for the zones it is assigned and no others. Private zones have no server that answers. What is written
+//! Each server answers for the zones it has and no others. Private zones have no server that answers. What is written
 //! over HTTP is answered once it is `INSYNC`.
 
-mod address;
 mod alias;
 mod authority;
 mod choice;
@@ -20,5 +19,5 @@ mod svcb;
 mod text;
 mod zone;
 
-pub use servers::{Addressing, Options, Servers, StartError};
+pub use servers::{Addressing, Binding, Options, Servers, StartError};
 pub use source::Source;

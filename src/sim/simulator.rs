@@ -1,4 +1,5 @@
-//! A running simulator: the endpoint, the credentials of its accounts, and the handle by which tests look in and interfere.
+//! A running simulator: the endpoint, the credentials of its accounts, its name servers, and the handle by which tests look in
+//! and interfere.
 //!
 //! It listens on loopback only, and stops when it is dropped.
 
@@ -11,6 +12,7 @@ use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
+use super::dns;
 use super::faults::Faults;
 use super::http::{self, Clock, Shared};
 use super::service::{Count, Injected, LogEntry, Service};
@@ -26,6 +28,8 @@ pub struct Options {
     pub insync_delay: Duration,
     /// The port; any free one, where it is 0.
     pub port: u16,
+    /// How its name servers stand.
+    pub dns: dns::Options,
 }
 
 impl Default for Options {
@@ -34,6 +38,10 @@ impl Default for Options {
             seed: 1,
             insync_delay: Duration::from_secs(2),
             port: 0,
+            dns: dns::Options {
+                binding: dns::Binding::WhenTold,
+                ..dns::Options::default()
+            },
         }
     }
 }
@@ -52,6 +60,23 @@ pub struct Keys {
 pub struct Simulator {
     handle: Handle,
     serving: JoinHandle<()>,
+    servers: dns::Servers,
+}
+
+/// Why a simulator cannot start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The system refused a socket for HTTP.
+    #[error("failed to listen on 127.0.0.1 port {port}: {source}")]
+    Endpoint {
+        /// The port; 0 for any.
+        port: u16,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// The name servers cannot start.
+    #[error(transparent)]
+    Dns(#[from] dns::StartError),
 }
 
 /// Looks into a running simulator and interferes with it; it does not keep the simulator running.
@@ -63,17 +88,35 @@ pub struct Handle {
 
 impl Simulator {
     /// Serves a world on the current runtime.
-    pub async fn start(mut world: World, options: Options) -> io::Result<Self> {
+    pub async fn start(mut world: World, options: Options) -> Result<Self, StartError> {
         world.insync_delay = options.insync_delay;
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, options.port)).await?;
-        let address = listener.local_addr()?;
+        let refused = |source| StartError::Endpoint {
+            port: options.port,
+            source,
+        };
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, options.port)).await;
+        let listener = listener.map_err(refused)?;
+        let address = listener.local_addr().map_err(refused)?;
         let shared = Arc::new(Shared {
             service: Mutex::new(Service::new(world, options.seed)),
             clock: Clock::starting_at(jiff::Timestamp::now()),
         });
-        let serving = tokio::spawn(http::accept(listener, Arc::clone(&shared)));
-        let handle = Handle { address, shared };
-        Ok(Self { handle, serving })
+        let handle = Handle {
+            address,
+            shared: Arc::clone(&shared),
+        };
+        let servers = dns::Servers::start(Arc::new(handle.clone()), options.dns)?;
+        let serving = tokio::spawn(http::accept(listener, shared));
+        Ok(Self {
+            handle,
+            serving,
+            servers,
+        })
+    }
+
+    /// Its name servers and its resolver.
+    pub fn dns(&self) -> &dns::Servers {
+        &self.servers
     }
 
     /// A handle to keep elsewhere.

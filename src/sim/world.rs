@@ -3,17 +3,22 @@
 //! Invariant: the indexes (names of an account, zones of a name server) agree with the zones.
 
 mod account;
+mod address_zones;
 pub mod build;
 pub mod derive;
 mod expand;
+mod internet;
 pub mod line;
 mod load;
+pub mod outside;
+pub mod places;
 pub mod servers;
 pub mod signing;
 pub mod spec;
 mod zone;
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 use std::time::Duration;
 
 use crate::model::account::AccountId;
@@ -22,6 +27,7 @@ use crate::model::zone::ZoneId;
 
 pub use account::{NameStart, ReusableSet, SimAccount};
 pub use build::WorldBuilder;
+pub use outside::{Outside, OutsideSpec, OutsideZone};
 pub use spec::{AccountSpec, DelegationSpec, ZoneSpec};
 pub use zone::{HostedZone, place};
 
@@ -32,6 +38,7 @@ pub struct World {
     pub(super) accounts: Vec<SimAccount>,
     expectations: Vec<Expectation>,
     served: HashMap<DnsName, Vec<ZonePlace>>,
+    outside: Arc<Outside>,
     assignment: servers::Assignment,
     issued_ids: u64,
     /// How long a change stays `PENDING`.
@@ -126,6 +133,16 @@ impl World {
     /// The zone of a handle.
     pub fn zone_by_key(&self, key: &str) -> Option<(&SimAccount, &HostedZone)> {
         self.zones().find(|(_, zone)| &*zone.key == key)
+    }
+
+    /// What is not in Route 53, and where all servers stand.
+    pub fn outside(&self) -> &Outside {
+        &self.outside
+    }
+
+    /// The same, to keep: it stays as it is while the world changes.
+    pub fn outside_to_keep(&self) -> Arc<Outside> {
+        Arc::clone(&self.outside)
     }
 
     /// All name servers that serve a public zone.

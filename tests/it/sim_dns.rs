@@ -14,4 +14,5 @@ mod differential;
 mod dig;
 mod resolver;
 mod values;
+mod walk;
 mod writes;

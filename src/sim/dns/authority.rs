@@ -14,7 +14,7 @@ use super::zone::{Node, ServedZone};
 use crate::model;
 use crate::model::name::DnsName;
 use crate::sim::record::ResourceRecordSet;
-use crate::sim::world::{HostedZone, World};
+use crate::sim::world::{HostedZone, OutsideZone, World};
 
 /// The world as it is served at a moment of its clock: what is `PENDING` is not in it yet.
 #[derive(Clone, Copy)]
@@ -49,18 +49,41 @@ impl<'a> Served<'a> {
 
     /// The deepest zone of this server that encloses the name; a DS is its parent's, so an apex does not answer for it.
     fn zone_for(&self, server: &DnsName, question: &Question) -> Option<ServedZone> {
-        let mut hosted: Vec<&'a HostedZone> = self
-            .world
-            .zones_served_by(server)
-            .filter(|zone| question.name.is_at_or_below(&zone.name))
+        let hosted = self.world.zones_served_by(server).map(Holding::Hosted);
+        let outside = self.world.outside().served_by(server).map(Holding::Outside);
+        let mut held: Vec<Holding<'a>> = hosted
+            .chain(outside)
+            .filter(|zone| question.name.is_at_or_below(zone.name()))
             .collect();
-        hosted.sort_by_key(|zone| std::cmp::Reverse(zone.name.as_wire().len()));
-        let mut reached = hosted.iter().filter_map(|zone| self.zone(zone)).peekable();
+        held.sort_by_key(|zone| std::cmp::Reverse(zone.name().as_wire().len()));
+        let mut reached = held.iter().filter_map(|zone| zone.served(self)).peekable();
         let deepest = reached.next()?;
         let above = (question.record_type == RecordType::DS && deepest.apex == question.name)
             .then(|| reached.next())
             .flatten();
         Some(above.unwrap_or(deepest))
+    }
+}
+
+/// A zone that a server has.
+enum Holding<'a> {
+    Hosted(&'a HostedZone),
+    Outside(&'a OutsideZone),
+}
+
+impl Holding<'_> {
+    fn name(&self) -> &DnsName {
+        match self {
+            Self::Hosted(zone) => &zone.name,
+            Self::Outside(zone) => &zone.name,
+        }
+    }
+
+    fn served(&self, served: &Served<'_>) -> Option<ServedZone> {
+        match self {
+            Self::Hosted(zone) => served.zone(zone),
+            Self::Outside(zone) => Some(ServedZone::new(zone.name.clone(), zone.snapshot())),
+        }
     }
 }
 

@@ -1,5 +1,7 @@
 //! A question and what a server says to it, apart from how the two travel.
 
+use std::net::Ipv4Addr;
+
 use hickory_proto::op::ResponseCode;
 use hickory_proto::rr::{RData, RecordType};
 
@@ -64,6 +66,14 @@ impl Answer {
     pub(super) fn name_server(&self) -> Option<DnsName> {
         match &self.data {
             RData::NS(target) => from_hickory(target),
+            _ => None,
+        }
+    }
+
+    /// The address that an A record tells.
+    pub(super) fn address(&self) -> Option<Ipv4Addr> {
+        match &self.data {
+            RData::A(address) => Some(address.0),
             _ => None,
         }
     }

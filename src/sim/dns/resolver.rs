@@ -1,21 +1,16 @@
-//! A resolver that walks the world from its topmost zones down, asking its servers as one on the internet would.
+//! A resolver that walks the world from the root down, asking its servers as one on the internet would.
 //!
-//! It keeps nothing and takes no short cut: a broken delegation does not resolve. What lies beyond the world is SERVFAIL.
+//! It keeps nothing from one question to the next and takes no short cut: a broken delegation does not resolve.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::net::Ipv4Addr;
 
 use hickory_proto::op::ResponseCode;
-use hickory_proto::rr::rdata::A;
-use hickory_proto::rr::{RData, RecordType};
+use hickory_proto::rr::RecordType;
 
-use super::address;
 use super::authority::Served;
 use super::reply::{Answer, Dnssec, Question, Reply};
-use crate::model::awsdns;
 use crate::model::name::DnsName;
-use crate::sim::order::sort_key;
-use crate::sim::world::HostedZone;
 
 /// How many queries one question may cost.
 const MAX_QUERIES: u32 = 300;
@@ -23,17 +18,12 @@ const MAX_QUERIES: u32 = 300;
 const MAX_DEPTH: u32 = 6;
 /// How many CNAMEs are followed, one after another.
 const MAX_CHAIN: usize = 16;
-/// The TTL of the addresses of Route 53's servers.
-const SERVER_TTL: u32 = 172_800;
-
-/// Where a name server stands.
-pub(super) type AddressOf<'a> = dyn Fn(&DnsName) -> Option<Ipv4Addr> + 'a;
 
 /// Answers a question by walking the world.
-pub(super) fn resolve(served: Served<'_>, address_of: &AddressOf<'_>, question: &Question) -> Reply {
+pub(super) fn resolve(served: Served<'_>, question: &Question) -> Reply {
     let mut walk = Walk {
         served,
-        address_of,
+        passed: HashMap::new(),
         queries: 0,
     };
     walk.chain(question, 0)
@@ -42,7 +32,8 @@ pub(super) fn resolve(served: Served<'_>, address_of: &AddressOf<'_>, question: 
 
 struct Walk<'a> {
     served: Served<'a>,
-    address_of: &'a AddressOf<'a>,
+    /// The servers of the cuts that were passed.
+    passed: HashMap<DnsName, Vec<DnsName>>,
     queries: u32,
 }
 
@@ -69,14 +60,9 @@ impl Walk<'_> {
         None
     }
 
-    /// The final answer for one name: from Route 53's servers' own names, or by descending from the topmost zone.
+    /// The final answer for one name, by descending from the nearest cut that was passed.
     fn find(&mut self, question: &Question, depth: u32) -> Option<Reply> {
-        if let Some(reply) = self.server_name(question) {
-            return Some(reply);
-        }
-        let top = self.topmost(&question.name)?;
-        let mut cut = top.name.clone();
-        let mut servers = top.delegation_set.clone();
+        let (mut cut, mut servers) = self.nearest(&question.name);
         loop {
             let reply = self.first_useful(&servers, &cut, question)?;
             let next = match reply.cut() {
@@ -85,50 +71,16 @@ impl Walk<'_> {
             };
             servers = self.reachable(&reply, depth);
             cut = next;
+            self.passed.insert(cut.clone(), servers.clone());
         }
     }
 
-    /// Whether a name is that of a server: one of Route 53's, or one that the world's file made up.
-    fn knows(&self, server: &DnsName) -> bool {
-        awsdns::is_plausible(server) || self.served.world.zones_served_by(server).next().is_some()
-    }
-
-    /// What the servers of the domains `awsdns-NN.TLD` would say.
-    fn server_name(&self, question: &Question) -> Option<Reply> {
-        let known = self.knows(&question.name);
-        if !known && !awsdns::is_awsdns(&question.name) {
-            return None;
-        }
-        let address = known.then(|| (self.address_of)(&question.name)).flatten();
-        let mut reply = Reply::code(match (known, address) {
-            (true, Some(_)) => ResponseCode::NoError,
-            (true, None) => ResponseCode::ServFail,
-            (false, _) => ResponseCode::NXDomain,
+    fn nearest(&self, name: &DnsName) -> (DnsName, Vec<DnsName>) {
+        let passed = name.suffixes().map(DnsName::from_suffix).find_map(|zone| {
+            let servers = self.passed.get(&zone)?.clone();
+            Some((zone, servers))
         });
-        if [RecordType::A, RecordType::ANY].contains(&question.record_type) {
-            reply.answers.extend(address.map(|address| Answer {
-                owner: question.name.clone(),
-                ttl: SERVER_TTL,
-                data: RData::A(A(address)),
-            }));
-        }
-        Some(reply)
-    }
-
-    /// The public zone nearest to the root above a name, the one that a registry would delegate to.
-    ///
-    /// Of twins it is the one that the world's file gives no key of its own, else that of the first account.
-    fn topmost(&self, name: &DnsName) -> Option<&HostedZone> {
-        let above: Vec<DnsName> = name.suffixes().map(DnsName::from_suffix).collect();
-        above.iter().rev().find_map(|apex| {
-            let twins = self.served.world.accounts().iter().flat_map(|account| {
-                account
-                    .zones_by_name(Some((sort_key(apex), None)))
-                    .take_while(|zone| zone.name == *apex)
-                    .filter(|zone| zone.is_public())
-            });
-            twins.min_by_key(|zone| *zone.key != *zone.name.to_string())
-        })
+        passed.unwrap_or_else(|| (DnsName::root(), self.served.world.outside().root_servers().to_vec()))
     }
 
     /// The first reply that leads on: an answer, a denial, or a referral to a cut below this one.
@@ -147,19 +99,16 @@ impl Walk<'_> {
         None
     }
 
-    /// The servers that a referral names.
+    /// The servers that a referral leads to: whoever stands where the servers it names are said to be.
     fn reachable(&mut self, reply: &Reply, depth: u32) -> Vec<DnsName> {
         let mut servers = Vec::new();
         for server in reply.authority.iter().filter_map(Answer::name_server) {
-            if self.knows(&server) {
-                servers.push(server);
-                continue;
-            }
             let mut addresses = addresses_of(&server, &reply.additional);
             if addresses.is_empty() {
                 addresses = self.search(&server, depth);
             }
-            servers.extend(addresses.into_iter().filter_map(address::server_at));
+            let places = self.served.world.outside().places();
+            servers.extend(addresses.into_iter().filter_map(|address| places.server_at(address)));
         }
         servers
     }
@@ -173,7 +122,7 @@ impl Walk<'_> {
         };
         let found = (depth < MAX_DEPTH).then(|| self.chain(&question, depth + 1)).flatten();
         let answers = found.map(|reply| reply.answers).unwrap_or_default();
-        answers.iter().filter_map(address_in).collect()
+        answers.iter().filter_map(Answer::address).collect()
     }
 }
 
@@ -200,13 +149,6 @@ fn addresses_of(server: &DnsName, additional: &[Answer]) -> Vec<Ipv4Addr> {
     additional
         .iter()
         .filter(|record| record.owner == *server)
-        .filter_map(address_in)
+        .filter_map(Answer::address)
         .collect()
-}
-
-fn address_in(record: &Answer) -> Option<Ipv4Addr> {
-    match &record.data {
-        RData::A(address) => Some(address.0),
-        _ => None,
-    }
 }

@@ -1,8 +1,9 @@
-//! The running servers: which name stands where. Servers of the world are bound at the start, others when someone asks for them.
+//! The running servers: which name stands where. A server is bound at the start or, at the latest, before its address is told.
 //!
-//! Everything stops when [`Servers`] is dropped.
+//! Invariant: whatever address a server tells of another server is answered from then on. Everything stops when [`Servers`] is
+//! dropped.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -13,14 +14,15 @@ use tokio::task::JoinSet;
 
 use super::authority::Served;
 use super::message::{Recursion, Transport, respond};
-use super::reply::{Question, Reply};
+use super::reply::{Answer, Reply};
 use super::socket::{Pair, Responder};
 use super::source::{Source, look};
-use super::{address, limit, rdata, resolver};
+use super::{limit, rdata, resolver};
 use crate::model::awsdns;
 use crate::model::name::DnsName;
 use crate::model::record::RecordType;
-use crate::sim::world::World;
+use crate::sim::world::places::RESOLVER;
+use crate::sim::world::{Outside, World};
 
 /// How often another common port is tried where one is taken on some address.
 const PORT_ATTEMPTS: usize = 8;
@@ -32,6 +34,18 @@ pub struct Options {
     pub port: u16,
     /// How servers are told apart.
     pub addressing: Addressing,
+    /// When servers are bound.
+    pub binding: Binding,
+}
+
+/// When servers are bound.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Binding {
+    /// Those that zones name at the start, others once their address is told.
+    #[default]
+    AtStart,
+    /// Root servers at the start, others once their address is told.
+    WhenTold,
 }
 
 /// How servers are told apart.
@@ -42,7 +56,7 @@ pub enum Addressing {
     Automatic,
     /// By address: 127.53.x.y, one port for all.
     Address,
-    /// By port, all on 127.0.0.1.
+    /// By port, all on 127.0.0.1. Nobody can walk there: a delegation tells no port.
     Port,
 }
 
@@ -80,6 +94,8 @@ pub struct Servers {
 
 struct Shared {
     source: Arc<dyn Source>,
+    /// Kept beside the source, so that who holds that may ask where servers stand.
+    outside: Arc<Outside>,
     runtime: Handle,
     place: Place,
     state: Mutex<State>,
@@ -103,6 +119,7 @@ enum Place {
 #[derive(Debug, Default)]
 struct State {
     addresses: HashMap<DnsName, SocketAddr>,
+    bound: HashSet<Ipv4Addr>,
     /// None after the end.
     tasks: Option<JoinSet<()>>,
 }
@@ -111,8 +128,12 @@ impl Servers {
     /// Starts the servers of a world and the resolver on the current tokio runtime.
     pub fn start(source: Arc<dyn Source>, options: Options) -> Result<Self, StartError> {
         let runtime = Handle::try_current().map_err(|_| StartError::NoRuntime)?;
-        let names = look(&*source, |world, _| names(world)).unwrap_or_default();
-        limit::make_room_for(names.len() * 2);
+        let outside = look(&*source, |world, _| world.outside_to_keep()).unwrap_or_default();
+        let names = match options.binding {
+            Binding::AtStart => look(&*source, |world, _| names(world)).unwrap_or_default(),
+            Binding::WhenTold => root_servers(&outside),
+        };
+        limit::make_room_for(most_servers(&outside).max(names.len()) * 2);
         let bound = match options.addressing {
             Addressing::Address => at_addresses(&names, options.port)?,
             Addressing::Port => at_ports(&names, options.port)?,
@@ -123,14 +144,20 @@ impl Servers {
                 done => done?,
             },
         };
-        Self::serve(source, runtime, bound)
+        Self::serve(source, outside, runtime, bound)
     }
 
-    fn serve(source: Arc<dyn Source>, runtime: Handle, bound: Bound) -> Result<Self, StartError> {
+    fn serve(
+        source: Arc<dyn Source>,
+        outside: Arc<Outside>,
+        runtime: Handle,
+        bound: Bound,
+    ) -> Result<Self, StartError> {
         let started = Self {
             resolver: bound.resolver.address,
             shared: Arc::new(Shared {
                 source,
+                outside,
                 runtime,
                 place: bound.place,
                 state: Mutex::new(State {
@@ -146,6 +173,23 @@ impl Servers {
         }
         drop(state);
         Ok(started)
+    }
+
+    /// The root servers and where each stands, to walk from; none where servers are told apart by port.
+    pub fn hints(&self) -> Vec<(DnsName, IpAddr)> {
+        let Place::Addresses { .. } = self.shared.place else {
+            return Vec::new();
+        };
+        let servers = root_servers(&self.shared.outside);
+        servers
+            .into_iter()
+            .map(|(server, ip)| (server, IpAddr::V4(ip)))
+            .collect()
+    }
+
+    /// The port of all servers and of the resolver; of the resolver alone where servers are told apart by port.
+    pub fn port(&self) -> u16 {
+        self.resolver.port()
     }
 
     /// Where a name server stands: one that serves a zone of the world, or any name that follows Route 53's rule.
@@ -174,15 +218,44 @@ impl Drop for Servers {
     }
 }
 
-/// The names that get sockets at the start: those that serve zones, and those that zones delegate to.
-fn names(world: &World) -> BTreeSet<DnsName> {
+/// A server and its address.
+type Standing = (DnsName, Ipv4Addr);
+
+/// The servers that get sockets at the start: those that have zones, and those that zones delegate to.
+fn names(world: &World) -> BTreeSet<Standing> {
     let delegated = world
         .zones()
         .flat_map(|(_, zone)| zone.records().iter().filter(|set| set.record_type == RecordType::NS))
         .flat_map(|set| set.values.iter().filter_map(|value| rdata::name(value)))
         .filter(awsdns::is_plausible);
     let assigned = world.zones().flat_map(|(_, zone)| zone.delegation_set.iter().cloned());
-    delegated.chain(assigned).collect()
+    let outside = world
+        .outside()
+        .zones()
+        .iter()
+        .flat_map(|zone| zone.servers.iter().cloned());
+    delegated
+        .chain(assigned)
+        .chain(outside)
+        .filter_map(|server| standing(world.outside(), &server))
+        .collect()
+}
+
+fn root_servers(outside: &Outside) -> BTreeSet<Standing> {
+    let servers = outside.root_servers().iter();
+    servers.filter_map(|server| standing(outside, server)).collect()
+}
+
+/// How many servers may come to be bound.
+fn most_servers(outside: &Outside) -> usize {
+    const OF_ROUTE53: usize = 2_048;
+    const RESOLVER_AND_ADDRESS_ZONES: usize = 1 + 512;
+    OF_ROUTE53 + RESOLVER_AND_ADDRESS_ZONES + outside.places().others().count()
+}
+
+fn standing(outside: &Outside, server: &DnsName) -> Option<Standing> {
+    let address = outside.places().address_of(server)?;
+    Some((server.clone(), address))
 }
 
 /// Sockets that are bound but not served yet.
@@ -193,7 +266,7 @@ struct Bound {
 }
 
 /// Binds each server to an address of its own and all to one port.
-fn at_addresses(names: &BTreeSet<DnsName>, port: u16) -> Result<Bound, StartError> {
+fn at_addresses(names: &BTreeSet<Standing>, port: u16) -> Result<Bound, StartError> {
     let mut outcome = at_one_port(names, port);
     for _ in 1..PORT_ATTEMPTS {
         match outcome {
@@ -206,12 +279,12 @@ fn at_addresses(names: &BTreeSet<DnsName>, port: u16) -> Result<Bound, StartErro
     outcome
 }
 
-fn at_one_port(names: &BTreeSet<DnsName>, port: u16) -> Result<Bound, StartError> {
-    let resolver = bind(address::RESOLVER, port)?;
+fn at_one_port(names: &BTreeSet<Standing>, port: u16) -> Result<Bound, StartError> {
+    let resolver = bind(RESOLVER, port)?;
     let port = resolver.address.port();
     let mut servers = Vec::with_capacity(names.len());
-    for (name, ip) in names.iter().zip(address::of_servers(names)) {
-        servers.push((name.clone(), bind(ip, port)?));
+    for (name, ip) in names {
+        servers.push((name.clone(), bind(*ip, port)?));
     }
     Ok(Bound {
         place: Place::Addresses { port },
@@ -221,11 +294,11 @@ fn at_one_port(names: &BTreeSet<DnsName>, port: u16) -> Result<Bound, StartError
 }
 
 /// Binds each server to a port of its own on 127.0.0.1.
-fn at_ports(names: &BTreeSet<DnsName>, port: u16) -> Result<Bound, StartError> {
+fn at_ports(names: &BTreeSet<Standing>, port: u16) -> Result<Bound, StartError> {
     let resolver = bind(Ipv4Addr::LOCALHOST, port)?;
     let servers = names
         .iter()
-        .map(|name| Ok((name.clone(), bind(Ipv4Addr::LOCALHOST, 0)?)))
+        .map(|(name, _)| Ok((name.clone(), bind(Ipv4Addr::LOCALHOST, 0)?)))
         .collect::<Result<_, StartError>>()?;
     Ok(Bound {
         place: Place::Ports,
@@ -253,6 +326,9 @@ impl Shared {
         };
         if let Role::Server(name) = &role {
             state.addresses.insert(name.clone(), address);
+            if let IpAddr::V4(ip) = address.ip() {
+                state.bound.insert(ip);
+            }
         }
         let responder = Arc::new(Answerer {
             shared: Arc::clone(self),
@@ -265,17 +341,42 @@ impl Shared {
 
     /// Where a server stands; it is bound now, where it was not before.
     fn address_of(self: &Arc<Self>, server: &DnsName) -> Option<SocketAddr> {
+        let (server, ip) = standing(&self.outside, server)?;
+        self.bind(&server, ip)
+    }
+
+    fn bind(self: &Arc<Self>, server: &DnsName, ip: Ipv4Addr) -> Option<SocketAddr> {
         let mut state = self.state();
         if let Some(address) = state.addresses.get(server) {
             return Some(*address);
         }
-        let ip = address::of_server(server)?;
         let pair = match self.place {
             Place::Addresses { port } => bind(ip, port),
             Place::Ports => bind(Ipv4Addr::LOCALHOST, 0),
         };
         self.run(&mut state, pair.ok()?, Role::Server(server.clone())).ok()?;
         state.addresses.get(server).copied()
+    }
+
+    /// Binds the servers whose addresses a reply tells, before it is sent.
+    fn prepare(self: &Arc<Self>, reply: &Reply) {
+        let Place::Addresses { .. } = self.place else {
+            return;
+        };
+        let told = reply
+            .answers
+            .iter()
+            .chain(&reply.additional)
+            .filter_map(Answer::address);
+        let told: Vec<Ipv4Addr> = {
+            let state = self.state();
+            told.filter(|ip| ip.is_loopback() && !state.bound.contains(ip))
+                .collect()
+        };
+        for ip in told {
+            let server = self.outside.places().server_at(ip);
+            server.and_then(|server| self.bind(&server, ip));
+        }
     }
 }
 
@@ -301,7 +402,7 @@ impl Responder for Answerer {
                 transport,
                 Recursion::Available,
                 |question, desired| match desired {
-                    Recursion::Available => self.ask(|served| self.resolve(served, question)),
+                    Recursion::Available => self.ask(|served| resolver::resolve(served, question)),
                     Recursion::Unavailable => Reply::code(ResponseCode::Refused),
                 },
             ),
@@ -311,15 +412,9 @@ impl Responder for Answerer {
 
 impl Answerer {
     fn ask(&self, ask: impl FnOnce(Served<'_>) -> Reply) -> Reply {
-        look(&*self.shared.source, |world, now| ask(Served { world, now }))
-            .unwrap_or_else(|| Reply::code(ResponseCode::ServFail))
-    }
-
-    fn resolve(&self, served: Served<'_>, question: &Question) -> Reply {
-        let address_of = |server: &DnsName| match self.shared.address_of(server)?.ip() {
-            IpAddr::V4(ip) => Some(ip),
-            IpAddr::V6(_) => None,
-        };
-        resolver::resolve(served, &address_of, question)
+        let reply = look(&*self.shared.source, |world, now| ask(Served { world, now }));
+        let reply = reply.unwrap_or_else(|| Reply::code(ResponseCode::ServFail));
+        self.shared.prepare(&reply);
+        reply
     }
 }

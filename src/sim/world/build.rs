@@ -2,9 +2,13 @@
 //!
 //! Everything derived is the same in every run, whatever the order of accounts.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
+use std::sync::Arc;
 
 use super::expand::Handles;
+use super::internet::{self, Registered};
+use super::outside::{self, OutsideSpec};
+use super::places::Places;
 use super::signing::ZoneSigning;
 use super::spec::{AccountSpec, DelegationSpec, ZoneSpec};
 use super::{Expectation, HostedZone, SimAccount, World, WorldError, derive, line, servers};
@@ -12,7 +16,6 @@ use crate::model::account::AccountId;
 use crate::model::name::DnsName;
 use crate::model::record::RecordType;
 use crate::model::zone::{Visibility, ZoneId};
-use crate::sim::order::sort_key;
 use crate::sim::record::ResourceRecordSet;
 
 /// The TTL of the NS record sets that the builder adds to parents.
@@ -28,6 +31,7 @@ pub struct WorldBuilder {
     name: String,
     accounts: Vec<AccountSpec>,
     zones: Vec<(AccountHandle, ZoneSpec)>,
+    outside: Vec<OutsideSpec>,
     expectations: Vec<Expectation>,
 }
 
@@ -66,6 +70,11 @@ impl WorldBuilder {
         self.zones.push((account, spec));
     }
 
+    /// Adds a zone that is not in Route 53.
+    pub fn outside(&mut self, spec: OutsideSpec) {
+        self.outside.push(spec);
+    }
+
     /// Adds what a checker must find.
     pub fn expect(&mut self, expectation: Expectation) {
         self.expectations.push(expectation);
@@ -82,11 +91,22 @@ impl WorldBuilder {
         };
         let mut drafts = drafts(&world.accounts, self.zones)?;
         assign(&mut world.assignment, &mut drafts);
-        let handles = handles(&drafts)?;
+        let hosted: BTreeSet<DnsName> = public(&drafts).map(|draft| draft.spec.name.clone()).collect();
+        let specs = internet::complete(self.outside, &hosted);
+        let assigned: Vec<DnsName> = public(&drafts).flat_map(|draft| draft.set.clone()).collect();
+        let places = internet::places(&specs, &assigned);
+        let handles = handles(&drafts, &places)?;
         for draft in &mut drafts {
             draft.records = records(draft, &handles)?;
         }
-        delegate(&mut drafts, &handles)?;
+        let above: HashSet<DnsName> = specs.iter().map(|spec| spec.name.clone()).collect();
+        delegate(&mut drafts, &above, &handles)?;
+        let registered = registered(&drafts, &above, &handles)?;
+        let outside = specs
+            .into_iter()
+            .map(|spec| outside_draft(spec, &drafts, &handles))
+            .collect::<Result<_, _>>()?;
+        world.outside = Arc::new(internet::build(outside, registered, &hosted, places));
         for draft in drafts {
             let account = draft.account;
             world.insert(account, draft.finish()?);
@@ -210,8 +230,8 @@ fn assign(assignment: &mut servers::Assignment, drafts: &mut [Draft]) {
     }
 }
 
-fn handles(drafts: &[Draft]) -> Result<Handles, WorldError> {
-    let mut handles = Handles::default();
+fn handles(drafts: &[Draft], places: &Places) -> Result<Handles, WorldError> {
+    let mut handles = Handles::new(places.clone());
     let mut given = HashSet::new();
     for draft in drafts {
         if let Some(key) = &draft.spec.key
@@ -226,18 +246,95 @@ fn handles(drafts: &[Draft]) -> Result<Handles, WorldError> {
 
 fn records(draft: &mut Draft, handles: &Handles) -> Result<Vec<ResourceRecordSet>, WorldError> {
     let mut sets = std::mem::take(&mut draft.spec.sets);
+    sets.append(&mut read_lines(
+        &draft.place,
+        &draft.spec.name,
+        &draft.spec.lines,
+        handles,
+    )?);
+    apex(draft, handles, &mut sets)?;
+    Ok(sets)
+}
+
+fn read_lines(
+    place: &str,
+    zone: &DnsName,
+    lines: &[String],
+    handles: &Handles,
+) -> Result<Vec<ResourceRecordSet>, WorldError> {
     let mut merged = Merged::default();
-    for text in &draft.spec.lines {
-        let place = || format!("{}, record {text:?}", draft.place);
-        let read =
-            line::read(text, &draft.spec.name, &|value| handles.expand(value)).map_err(|why| content(&place(), why))?;
+    for text in lines {
+        let place = || format!("{place}, record {text:?}");
+        let read = line::read(text, zone, &|value| handles.expand(value)).map_err(|why| content(&place(), why))?;
         for set in read {
             merged.add(set).map_err(|why| content(&place(), why))?;
         }
     }
-    sets.append(&mut merged.sets);
-    apex(draft, handles, &mut sets)?;
-    Ok(sets)
+    Ok(merged.sets)
+}
+
+/// A zone outside Route 53 with the record sets that its file gives, or those of the hosted zone that it is a copy of.
+fn outside_draft(spec: OutsideSpec, drafts: &[Draft], handles: &Handles) -> Result<internet::Draft, WorldError> {
+    let place = format!("outside zone {}", spec.name);
+    let values = |texts: &[String]| expanded(texts, handles).map_err(|why| content(&place, why));
+    let mut records = read_lines(&place, &spec.name, &spec.lines, handles)?;
+    if let Some(stranger) = records.iter().find(|set| !set.name.is_at_or_below(&spec.name)) {
+        return Err(content(&place, format!("{} does not lie in the zone", stranger.name)));
+    }
+    if let Some(key) = &spec.copy_of {
+        let original = public(drafts).find(|draft| draft.key() == *key && draft.spec.name == spec.name);
+        let original = original.ok_or_else(|| {
+            content(
+                &place,
+                format!("copy_of: no hosted zone of this name has the key {key:?}"),
+            )
+        })?;
+        let own = |set: &&ResourceRecordSet| {
+            let same = |own: &ResourceRecordSet| own.name == set.name && own.record_type == set.record_type;
+            !records.iter().any(same)
+        };
+        let copied: Vec<_> = original.records.iter().filter(own).cloned().collect();
+        records.extend(copied);
+    }
+    let delegation = match &spec.delegation {
+        DelegationSpec::Values(texts) => values(texts)?,
+        DelegationSpec::Own | DelegationSpec::Absent => Vec::new(),
+    };
+    let apex_ns = values(spec.apex_ns.as_deref().unwrap_or_default())?;
+    let mut draft = internet::Draft::new(spec, records);
+    draft.delegation = delegation;
+    draft.apex_ns = apex_ns;
+    Ok(draft)
+}
+
+fn public(drafts: &[Draft]) -> impl Iterator<Item = &Draft> {
+    drafts
+        .iter()
+        .filter(|draft| draft.spec.visibility == Visibility::Public)
+}
+
+/// The hosted zones that are delegated to from outside Route 53. Of several with one name it is the one that the file gives
+/// no key of its own, else the first.
+fn registered(drafts: &[Draft], outside: &HashSet<DnsName>, handles: &Handles) -> Result<Vec<Registered>, WorldError> {
+    let hosted: HashSet<&DnsName> = public(drafts).map(|draft| &draft.spec.name).collect();
+    let is_top = |draft: &&Draft| {
+        let above = draft
+            .spec
+            .name
+            .ancestors()
+            .find(|above| hosted.contains(above) || outside.contains(above));
+        draft.spec.delegation != DelegationSpec::Absent && above.is_some_and(|above| outside.contains(&above))
+    };
+    let mut tops: Vec<&Draft> = public(drafts).filter(is_top).collect();
+    tops.sort_by_key(|draft| draft.spec.key.is_some());
+    let mut seen = HashSet::new();
+    let mut registered = Vec::new();
+    for draft in tops.into_iter().filter(|draft| seen.insert(&draft.spec.name)) {
+        if let Some(delegation) = delegation_of(draft, handles)? {
+            registered.push(Registered::new(draft.spec.name.clone(), delegation, &draft.records));
+        }
+    }
+    Ok(registered)
 }
 
 /// Lines of one owner, type and set identifier become one record set.
@@ -319,7 +416,7 @@ fn expanded(texts: &[String], handles: &Handles) -> Result<Vec<String>, String> 
 }
 
 /// Puts the NS record sets of the delegated zones into their parents.
-fn delegate(drafts: &mut [Draft], handles: &Handles) -> Result<(), WorldError> {
+fn delegate(drafts: &mut [Draft], outside: &HashSet<DnsName>, handles: &Handles) -> Result<(), WorldError> {
     let mut public: HashMap<DnsName, Vec<usize>> = HashMap::new();
     for (index, draft) in drafts.iter().enumerate() {
         if draft.spec.visibility == Visibility::Public {
@@ -329,7 +426,7 @@ fn delegate(drafts: &mut [Draft], handles: &Handles) -> Result<(), WorldError> {
     let mut additions = Vec::new();
     let mut delegated = HashMap::new();
     for draft in drafts.iter() {
-        let Some(parent) = parent_of(draft, drafts, &public)? else {
+        let Some(parent) = parent_of(draft, drafts, &public, outside)? else {
             continue;
         };
         let Some(set) = delegation_of(draft, handles)? else {
@@ -368,8 +465,11 @@ fn parent_of(
     draft: &Draft,
     drafts: &[Draft],
     public: &HashMap<DnsName, Vec<usize>>,
+    outside: &HashSet<DnsName>,
 ) -> Result<Option<usize>, WorldError> {
-    let Some(candidates) = draft.spec.name.suffixes().skip(1).find_map(|suffix| public.get(suffix)) else {
+    let above = draft.spec.name.suffixes().skip(1);
+    let mut above = above.map(|suffix| (public.get(suffix), outside.contains(suffix)));
+    let Some((Some(candidates), _)) = above.find(|(hosted, is_outside)| hosted.is_some() || *is_outside) else {
         return Ok(None);
     };
     let candidate = |wanted: &dyn Fn(&Draft) -> bool| {
@@ -399,14 +499,7 @@ impl Draft {
 
     fn finish(self) -> Result<HostedZone, WorldError> {
         let mut records = self.records;
-        records.sort_by_cached_key(|set| {
-            (
-                sort_key(&set.name),
-                set.name.as_wire().to_vec(),
-                set.record_type.to_string(),
-                set.set_identifier().map(str::to_owned),
-            )
-        });
+        outside::sort(&mut records);
         if let Some(twice) = records.windows(2).find_map(twin) {
             return Err(content(&self.place, format!("two record sets are {twice}")));
         }

@@ -1,15 +1,18 @@
-//! The placeholders of a world's file: `$SET(KEY)`, `$SET(KEY)[FROM..TO]`, `$DS(KEY)` and `$GONE(WORD)`.
+//! The placeholders of a world's file: `$SET(KEY)`, `$DS(KEY)`, `$GONE(WORD)`, and where servers stand: `$ADDRESS(NAME)`,
+//! `$ADDRESSES(KEY)`. `[N]` or `[FROM..TO]` behind a placeholder takes some of its values.
 
 use std::collections::HashMap;
 
+use super::places::Places;
 use super::servers;
 use super::signing::{ZoneSigning, ds_value};
 use crate::model::name::DnsName;
 
 /// What the handles of zones stand for.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Handles {
     zones: HashMap<String, Handle>,
+    places: Places,
 }
 
 #[derive(Debug)]
@@ -19,6 +22,14 @@ enum Handle {
 }
 
 impl Handles {
+    /// No handle yet, and the servers that stand at these places.
+    pub(super) fn new(places: Places) -> Self {
+        Self {
+            zones: HashMap::new(),
+            places,
+        }
+    }
+
     /// Enters a zone under its handle; a handle that two zones have by default stands for neither.
     pub(super) fn enter(&mut self, key: &str, set: &[DnsName], signing: &ZoneSigning) {
         let handle = Handle::One {
@@ -41,15 +52,34 @@ impl Handles {
             .ok_or_else(|| format!("{text}: the bracket is not closed"))?;
         let values = match word {
             "SET" => dotted(self.find(key)?.0),
+            "ADDRESS" => vec![self.address(key)?],
+            "ADDRESSES" => self.addresses(key)?,
             "GONE" => dotted(&servers::of_gone_zone(key)),
             "DS" => vec![
                 self.find(key)?
                     .1
                     .ok_or_else(|| format!("{text}: that zone has no key-signing key"))?,
             ],
-            _ => return Err(format!("{text}: the placeholders are $SET, $DS and $GONE")),
+            _ => {
+                return Err(format!(
+                    "{text}: the placeholders are $SET, $DS, $GONE, $ADDRESS and $ADDRESSES"
+                ));
+            }
         };
         slice(values, range).ok_or_else(|| format!("{text}: after the bracket comes nothing, [N] or [FROM..TO]"))
+    }
+
+    fn address(&self, server: &str) -> Result<String, String> {
+        let name = server.parse().map_err(|why| format!("{server:?}: {why}"))?;
+        let address = self.places.address_of(&name);
+        address
+            .map(|address| address.to_string())
+            .ok_or_else(|| format!("{server:?} is no name server of this world"))
+    }
+
+    fn addresses(&self, key: &str) -> Result<Vec<String>, String> {
+        let (set, _) = self.find(key)?;
+        set.iter().map(|server| self.address(&server.to_string())).collect()
     }
 
     fn find(&self, key: &str) -> Result<(&[DnsName], Option<String>), String> {

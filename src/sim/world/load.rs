@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use super::line::braces;
 use super::spec::{AccountSpec, DelegationSpec, ZoneSpec};
-use super::{Expectation, World, WorldBuilder, WorldError};
+use super::{Expectation, OutsideSpec, World, WorldBuilder, WorldError};
 use crate::model::name::DnsName;
 use crate::model::zone::Visibility;
 use crate::sim::faults::Faults;
@@ -16,7 +16,24 @@ struct WorldFile {
     #[serde(default)]
     account: Vec<AccountEntry>,
     #[serde(default)]
+    outside: Vec<OutsideEntry>,
+    #[serde(default)]
     expect: Vec<Expectation>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct OutsideEntry {
+    name: String,
+    #[serde(default)]
+    servers: Vec<String>,
+    #[serde(default = "yes")]
+    delegate: bool,
+    delegate_ns: Option<Vec<String>>,
+    apex_ns: Option<Vec<String>>,
+    copy_of: Option<String>,
+    #[serde(default)]
+    records: Vec<String>,
 }
 
 #[derive(Deserialize)]
@@ -80,10 +97,40 @@ pub(super) fn from_toml(text: &str) -> Result<World, WorldError> {
             }
         }
     }
+    for entry in file.outside {
+        let place = format!("outside zone {:?}", entry.name);
+        builder.outside(outside(entry).map_err(|why| WorldError::Content { place, why })?);
+    }
     for expectation in file.expect {
         builder.expect(expectation);
     }
     builder.build()
+}
+
+fn outside(entry: OutsideEntry) -> Result<OutsideSpec, String> {
+    let read = |text: &str| DnsName::parse_route53(text).map_err(|why| format!("{text:?}: {why}"));
+    let name = match entry.name.as_str() {
+        "." => DnsName::root(),
+        name => read(name)?,
+    };
+    let mut servers = Vec::new();
+    for server in &entry.servers {
+        for server in braces(server)? {
+            servers.push(read(&server)?);
+        }
+    }
+    Ok(OutsideSpec {
+        delegation: match (entry.delegate, entry.delegate_ns) {
+            (true, None) => DelegationSpec::Own,
+            (true, Some(values)) => DelegationSpec::Values(values),
+            (false, None) => DelegationSpec::Absent,
+            (false, Some(_)) => return Err("delegate = false and delegate_ns contradict each other".into()),
+        },
+        apex_ns: entry.apex_ns,
+        copy_of: entry.copy_of,
+        lines: entry.records,
+        ..OutsideSpec::new(name, servers)
+    })
 }
 
 /// One zone, or several where the name holds braces.

@@ -8,7 +8,7 @@ use std::time::Duration;
 use hickory_proto::op::{Edns, Message, MessageType, OpCode, Query, ResponseCode};
 use hickory_proto::rr::{Name, Record, RecordType};
 use zonecut::model::name::DnsName;
-use zonecut::sim::dns::{Addressing, Options, Servers};
+use zonecut::sim::dns::{Options, Servers};
 use zonecut::sim::world::World;
 
 /// How long a test waits before it fails.
@@ -17,8 +17,8 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// Running servers of a world.
 pub(super) struct Stage {
     pub(super) world: Arc<Mutex<World>>,
-    pub(super) servers: Servers,
-    pub(super) _runtime: tokio::runtime::Runtime,
+    pub(super) servers: Arc<Servers>,
+    pub(super) runtime: Arc<tokio::runtime::Runtime>,
 }
 
 pub(super) fn runtime() -> tokio::runtime::Runtime {
@@ -31,13 +31,12 @@ pub(super) fn runtime() -> tokio::runtime::Runtime {
 
 impl Stage {
     pub(super) fn of(toml: &str) -> Self {
-        Self::with(toml, Addressing::Automatic)
+        Self::with(toml, Options::default())
     }
 
-    pub(super) fn with(toml: &str, addressing: Addressing) -> Self {
+    pub(super) fn with(toml: &str, options: Options) -> Self {
         let world = Arc::new(Mutex::new(World::from_toml(toml).expect("a valid world")));
         let runtime = runtime();
-        let options = Options { port: 0, addressing };
         let source = Arc::clone(&world);
         let servers = {
             let _runtime = runtime.enter();
@@ -45,8 +44,8 @@ impl Stage {
         };
         Self {
             world,
-            servers,
-            _runtime: runtime,
+            servers: Arc::new(servers),
+            runtime: Arc::new(runtime),
         }
     }
 

@@ -6,7 +6,7 @@ use hickory_proto::op::ResponseCode::{FormErr, NXDomain, NoError, NotImp, Refuse
 use hickory_proto::op::{Message, MessageType, OpCode, ResponseCode};
 use hickory_proto::rr::RecordType::{self, A, AAAA, ANY, AXFR, CNAME, DS, MX, NS, SOA, TXT};
 use hickory_proto::rr::{DNSClass, RData};
-use zonecut::sim::dns::Addressing;
+use zonecut::sim::dns::{Addressing, Options};
 
 use super::ask::{Stage, connect, exchange, lines, query, shape, tcp, udp, udp_octets, with_edns};
 
@@ -516,7 +516,11 @@ fn one_tcp_connection_carries_several_queries() {
 
 #[test]
 fn servers_have_a_port_each_where_there_is_one_address() {
-    let stage = Stage::with(ACME, Addressing::Port);
+    let options = Options {
+        addressing: Addressing::Port,
+        ..Options::default()
+    };
+    let stage = Stage::with(ACME, options);
     let (parent, child) = (stage.server("example.com"), stage.server("dev"));
     assert_eq!(
         (parent.ip(), child.ip()),
@@ -540,7 +544,7 @@ fn the_sockets_are_closed_when_the_servers_are_dropped() {
     let Stage {
         servers,
         world: _world,
-        _runtime: runtime,
+        runtime,
     } = acme();
     let address = servers.resolver();
     drop(servers);
