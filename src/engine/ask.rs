@@ -9,6 +9,7 @@ mod silence;
 
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
 use ipnet::IpNet;
@@ -33,7 +34,7 @@ const PATIENCE: [Duration; 3] = [
 /// How long a connection may take, from the first packet to the answer.
 const PATIENCE_OF_TCP: Duration = Duration::from_secs(2);
 /// How long an answer is waited for from an address that has never given any, to whomever it was.
-const PATIENCE_WITH_THE_SILENT: Duration = Duration::from_secs(1);
+const PATIENCE_WITH_THE_SILENT: Duration = Duration::from_millis(500);
 
 /// Which addresses may be asked, and where.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -62,6 +63,9 @@ pub struct Asker<D> {
     reach: Reach,
     manners: Manners,
     silence: Silence,
+    /// Whether IPv6 turned out to lead nowhere although there is a route.
+    lost_ipv6: AtomicBool,
+    sent: AtomicU64,
 }
 
 /// How a question is put.
@@ -83,6 +87,8 @@ impl<D: Dns> Asker<D> {
             reach,
             manners,
             silence: Silence::default(),
+            lost_ipv6: AtomicBool::new(false),
+            sent: AtomicU64::new(0),
         }
     }
 
@@ -96,9 +102,32 @@ impl<D: Dns> Asker<D> {
         &self.reach
     }
 
-    /// Whether an address has been asked in vain, and has never answered anything.
-    pub fn is_silent(&self, address: IpAddr) -> bool {
-        self.silence.is_known(address, Transport::Udp)
+    /// Whether IPv6 leads anywhere from here.
+    pub fn ipv6(&self) -> Ipv6 {
+        match self.lost_ipv6.load(Ordering::Relaxed) {
+            true => Ipv6::Missing,
+            false => self.reach.ipv6,
+        }
+    }
+
+    /// Asks no IPv6 address any more: nothing comes back from any.
+    pub fn give_up_ipv6(&self) {
+        self.lost_ipv6.store(true, Ordering::Relaxed);
+    }
+
+    /// How many queries were sent.
+    pub fn queries_sent(&self) -> u64 {
+        self.sent.load(Ordering::Relaxed)
+    }
+
+    /// What queries leave by.
+    pub(super) fn dns(&self) -> &D {
+        &self.dns
+    }
+
+    /// Whether an address has been asked in vain so often, over one transport, that little is expected of it.
+    pub fn is_silent(&self, address: IpAddr, transport: Transport) -> bool {
+        self.silence.is_known(address, transport)
     }
 
     /// Whether an address may be asked.
@@ -106,7 +135,7 @@ impl<D: Dns> Asker<D> {
         let allowed = self.reach.allowed.iter().any(|network| network.contains(&address));
         match special_purpose(address) {
             Some(purpose) if !allowed => Err(Unasked::Special(purpose)),
-            _ if address.is_ipv6() && self.reach.ipv6 == Ipv6::Missing => Err(Unasked::NoIpv6),
+            _ if address.is_ipv6() && self.ipv6() == Ipv6::Missing => Err(Unasked::NoIpv6),
             _ => Ok(()),
         }
     }
@@ -173,15 +202,6 @@ struct Last {
 
 impl<D: Dns> Asking<'_, D> {
     async fn settle(&mut self) -> Result<Last, Unasked> {
-        if self.asker.silence.is_known(self.server.ip(), Transport::Udp) {
-            let last = self
-                .send(Transport::Udp, Extension::Edns, PATIENCE_WITH_THE_SILENT)
-                .await?;
-            return match last.exchange.heard {
-                Heard::Silent => Ok(last),
-                _ => self.follow_up(last).await,
-            };
-        }
         let [first, second, third] = PATIENCE;
         for patience in [first, second] {
             let last = self.send(Transport::Udp, Extension::Edns, patience).await?;
@@ -192,12 +212,13 @@ impl<D: Dns> Asking<'_, D> {
             if last.exchange.heard != Heard::Silent {
                 return self.follow_up(last).await;
             }
+            if self.is_silent(Transport::Udp) {
+                return Ok(last);
+            }
         }
         let last = self.send(Transport::Udp, Extension::None, third).await?;
-        match &last.exchange.heard {
-            Heard::Response(_) => self.doubt_edns(first).await,
-            Heard::Silent => self.asker.silence.note(self.server.ip(), Transport::Udp),
-            _ => {}
+        if matches!(last.exchange.heard, Heard::Response(_)) {
+            self.doubt_edns(first).await;
         }
         self.finish(last).await
     }
@@ -206,11 +227,8 @@ impl<D: Dns> Asking<'_, D> {
     /// the server stumbles over it.
     async fn connect(&mut self) -> Result<Last, Unasked> {
         let mut last = self.send(Transport::Tcp, Extension::Edns, PATIENCE_OF_TCP).await?;
-        if last.exchange.heard == Heard::Silent && !self.asker.silence.is_known(self.server.ip(), Transport::Tcp) {
+        if last.exchange.heard == Heard::Silent && !self.is_silent(Transport::Tcp) {
             last = self.send(Transport::Tcp, Extension::Edns, PATIENCE_OF_TCP).await?;
-            if last.exchange.heard == Heard::Silent {
-                self.asker.silence.note(self.server.ip(), Transport::Tcp);
-            }
         }
         if matches!(&last.exchange.heard, Heard::Response(response) if response.edns.is_none() && response.code.objects_to_edns())
         {
@@ -269,10 +287,18 @@ impl<D: Dns> Asking<'_, D> {
         Ok(if answered { last } else { before })
     }
 
+    fn is_silent(&self, transport: Transport) -> bool {
+        self.asker.is_silent(self.server.ip(), transport)
+    }
+
     /// Sends one query, when manners and budget allow it.
     async fn send(&mut self, transport: Transport, extension: Extension, patience: Duration) -> Result<Last, Unasked> {
         let admitted = self.asker.manners.admit(self.server.ip());
         let _turn = self.budget.in_line(admitted).await.ok_or(Unasked::NoTime)?;
+        let patience = match self.is_silent(transport) {
+            true => patience.min(PATIENCE_WITH_THE_SILENT),
+            false => patience,
+        };
         let patience = self.budget.spend(patience)?;
         let query = Query {
             server: self.server,
@@ -282,10 +308,13 @@ impl<D: Dns> Asking<'_, D> {
             recursion: self.recursion,
             patience,
         };
+        self.asker.sent.fetch_add(1, Ordering::Relaxed);
         let exchange = self.asker.dns.exchange(&query).await;
         self.mismatched = self.mismatched.saturating_add(exchange.mismatched);
-        if matches!(exchange.heard, Heard::Response(_) | Heard::Malformed) {
-            self.asker.silence.end(self.server.ip(), transport);
+        match exchange.heard {
+            Heard::Response(_) | Heard::Malformed => self.asker.silence.end(self.server.ip(), transport),
+            Heard::Silent => self.asker.silence.note(self.server.ip(), transport),
+            Heard::Unreachable(_) => {}
         }
         Ok(Last { exchange, transport })
     }

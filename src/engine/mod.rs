@@ -17,6 +17,7 @@ pub mod limits;
 mod listing;
 mod paging;
 pub mod picture;
+pub mod preflight;
 pub mod progress;
 mod queue;
 mod reader;

@@ -17,7 +17,7 @@ use tokio::time::sleep;
 use super::ask::{Asker, Budget};
 use super::atlas::{Atlas, Below, Boarding, Errand, Flight, MAX_ADDRESSES, Traveller, addresses_of};
 use crate::model::dns::{
-    Addresses, Alias, End, HeardFrom, Leg, NameServer, NoAddress, Outcome, Question, Reply, Unasked, Walk,
+    Addresses, Alias, End, HeardFrom, Leg, NameServer, NoAddress, Outcome, Question, Reply, Transport, Unasked, Walk,
 };
 use crate::model::name::DnsName;
 use crate::model::record::RecordType;
@@ -287,7 +287,7 @@ impl<'a, D: Dns> Walker<'a, D> {
         });
         let place = sum.checked_rem(addresses.len()).unwrap_or(0);
         addresses.rotate_left(place);
-        addresses.sort_by_key(|(_, address)| self.asker.is_silent(*address));
+        addresses.sort_by_key(|(_, address)| self.asker.is_silent(*address, Transport::Udp));
         addresses
     }
 
@@ -445,4 +445,4 @@ fn addresses_by_name(server: &NameServer) -> impl Iterator<Item = (DnsName, IpAd
 }
 
 #[cfg(test)]
-mod tests;
+pub(in crate::engine) mod tests;

@@ -8,8 +8,8 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::model::dns::Transport;
 
-/// How often an address is asked at full length before it is known to be silent.
-const ENOUGH: u32 = 2;
+/// How many queries an address leaves unanswered before it is known to be silent: two questions at full length.
+const ENOUGH: u32 = 6;
 
 /// Who was asked in vain.
 #[derive(Debug, Default)]
@@ -19,7 +19,7 @@ pub(super) struct Silence(Mutex<HashMap<(IpAddr, Transport), Heed>>);
 enum Heed {
     /// It answered, once at least.
     Answered,
-    /// It was asked so often at full length, and never answered.
+    /// It was sent so many queries, and never answered.
     InVain(u32),
 }
 
@@ -32,7 +32,7 @@ impl Silence {
         matches!(self.lock().get(&(address, transport)), Some(Heed::InVain(times)) if *times >= ENOUGH)
     }
 
-    /// Takes note of a question that was put at full length and not answered.
+    /// Takes note of a query that was not answered.
     pub(super) fn note(&self, address: IpAddr, transport: Transport) {
         if let Heed::InVain(times) = self.lock().entry((address, transport)).or_insert(Heed::InVain(0)) {
             *times += 1;

@@ -1,6 +1,6 @@
 //! Walks through small internets, in virtual time.
 
-mod internet;
+pub(in crate::engine) mod internet;
 
 use std::collections::HashSet;
 use std::fmt::Write as _;

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! server 5.0.0.1 serves .            a server and the zones it serves
-//! server 5.0.0.9 is silent           or how it misbehaves: silent, refusing, failing, upward
+//! server 5.0.0.9 is silent           or how it misbehaves: silent, refusing, failing, upward, recursive, deaf (to connections)
 //! zone .                             then the records of a zone, one a line, names absolute
 //! com NS a.gtld.net
 //! a.gtld.net A 5.0.0.2
@@ -13,7 +13,8 @@ use std::net::IpAddr;
 use std::sync::Mutex;
 use std::time::Duration;
 
-use crate::model::dns::{Edns, Heard, Question, Rdata, Record, Response, ResponseCode, Soa};
+use crate::model::dns::{Dnskey, Edns, Heard, Question, Rdata, Record, Response, ResponseCode, Soa, Transport};
+use crate::model::dnssec::DsValue;
 use crate::model::name::DnsName;
 use crate::model::record::RecordType;
 use crate::ports::{Dns, Exchange, Query};
@@ -25,6 +26,8 @@ pub struct Internet {
     zones: BTreeMap<DnsName, Vec<Record>>,
     /// Who was asked what.
     pub asked: Mutex<Vec<(IpAddr, Question)>>,
+    /// Whether somebody answers where nobody is.
+    pub interceptor: bool,
 }
 
 #[derive(Default)]
@@ -65,12 +68,21 @@ impl Internet {
         internet
     }
 
-    fn respond(&self, address: IpAddr, question: &Question) -> Heard {
+    fn respond(&self, address: IpAddr, transport: Transport, question: &Question) -> Heard {
         let Some(server) = self.servers.get(&address) else {
-            return Heard::Silent;
+            return match self.interceptor {
+                true => Heard::Response(Box::new(empty(ResponseCode::REFUSED))),
+                false => Heard::Silent,
+            };
         };
         match server.temper.as_deref() {
             None => Heard::Response(Box::new(self.serve(server, question))),
+            Some("deaf") if transport == Transport::Tcp => Heard::Silent,
+            Some("deaf") => Heard::Response(Box::new(self.serve(server, question))),
+            Some("recursive") => Heard::Response(Box::new(Response {
+                recursion_available: true,
+                ..self.serve(server, question)
+            })),
             Some("silent") => Heard::Silent,
             Some("refusing") => Heard::Response(Box::new(empty(ResponseCode::REFUSED))),
             Some("failing") => Heard::Response(Box::new(empty(ResponseCode::SERVFAIL))),
@@ -98,6 +110,9 @@ impl Internet {
             })
             .last();
         match cut {
+            Some(cut) if cut == question.name && question.record_type == RecordType::DS => {
+                answer(records, apex, question)
+            }
             Some(cut) => refer(records, &cut),
             None => answer(records, apex, question),
         }
@@ -111,9 +126,11 @@ impl Dns for Internet {
             .lock()
             .expect("no test panics while it holds this")
             .push((address, query.question.clone()));
-        let heard = self.respond(address, &query.question);
+        let heard = self.respond(address, query.transport, &query.question);
         let took = match heard {
             Heard::Silent => query.patience,
+            // A connection takes a round trip, and the question another.
+            _ if query.transport == Transport::Tcp => Duration::from_millis(40).min(query.patience),
             _ => Duration::from_millis(20).min(query.patience),
         };
         tokio::time::sleep(took).await;
@@ -128,7 +145,7 @@ impl Dns for Internet {
 fn refer(records: &[Record], cut: &DnsName) -> Response {
     let authority: Vec<Record> = records
         .iter()
-        .filter(|record| record.owner == *cut && record.record_type == RecordType::NS)
+        .filter(|record| record.owner == *cut && matches!(record.record_type, RecordType::NS | RecordType::DS))
         .cloned()
         .collect();
     let is_named = |record: &Record| {
@@ -152,7 +169,14 @@ fn answer(records: &[Record], apex: &DnsName, question: &Question) -> Response {
     let at_name = |record: &&Record| record.owner == question.name;
     let fits = |record: &&Record| record.record_type == question.record_type || record.record_type == RecordType::CNAME;
     let exists = records.iter().any(|record| record.owner.is_at_or_below(&question.name)) || question.name == *apex;
-    let answer: Vec<Record> = records.iter().filter(at_name).filter(fits).cloned().collect();
+    let start = (question.name == *apex && question.record_type == RecordType::SOA).then(|| soa(apex));
+    let answer: Vec<Record> = records
+        .iter()
+        .filter(at_name)
+        .filter(fits)
+        .cloned()
+        .chain(start)
+        .collect();
     Response {
         authoritative: true,
         authority: if answer.is_empty() { vec![soa(apex)] } else { Vec::new() },
@@ -201,7 +225,15 @@ fn record(owner: &str, record_type: &str, value: &str) -> Record {
     let data = match record_type {
         "A" => Rdata::A(value.parse().expect("an address")),
         "NS" => Rdata::Ns(name(value)),
+        "AAAA" => Rdata::Aaaa(value.parse().expect("an address")),
         "CNAME" => Rdata::Cname(name(value)),
+        "DS" => Rdata::Ds(DsValue::read(&value.replace('-', " ")).expect("a DS")),
+        "DNSKEY" => Rdata::Dnskey(Dnskey {
+            flags: 257,
+            protocol: 3,
+            algorithm: 13,
+            public_key: value.into(),
+        }),
         _ => panic!("{record_type}"),
     };
     Record {

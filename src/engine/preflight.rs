@@ -1,0 +1,108 @@
+//! Whether servers can be asked from here at all, found out once before any is judged (checks.md 2.1 and 2.2).
+//!
+//! Invariant: where somebody on the way answers in the place of servers, or nothing comes back from any, no server is blamed.
+
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::time::Duration;
+
+use futures_util::StreamExt as _;
+use futures_util::stream::FuturesUnordered;
+
+use super::ask::{Asker, Budget, Ipv6, Way};
+use super::atlas::Start;
+use crate::model::dns::{Heard, Outcome, Question, Transport};
+use crate::model::name::DnsName;
+use crate::model::record::RecordType;
+use crate::model::served::Off;
+use crate::ports::{Dns, Extension, Query, Recursion};
+
+/// Where no name server can be: addresses of documentation (RFC 5737, RFC 3849).
+const NOBODY: [IpAddr; 2] = [
+    IpAddr::V4(Ipv4Addr::new(192, 0, 2, 1)),
+    IpAddr::V6(Ipv6Addr::new(0x2001, 0xdb8, 0, 0, 0, 0, 0, 1)),
+];
+/// How long an answer from there is waited for.
+const PATIENCE: Duration = Duration::from_secs(1);
+/// The port of name servers on the internet: only there does anybody listen in.
+const PORT: u16 = 53;
+/// How many servers of each family are asked whether anything comes back, and for how long.
+const SAMPLE: usize = 4;
+const TIME: Duration = Duration::from_secs(6);
+
+/// Whether somebody answers where nobody is: then no answer from anywhere can be trusted.
+pub async fn intercepted<D: Dns>(asker: &Asker<D>) -> Option<Off> {
+    if asker.reach().port != PORT {
+        return None;
+    }
+    let mut asking: FuturesUnordered<_> = NOBODY
+        .into_iter()
+        .filter(|address| address.is_ipv4() || asker.ipv6() == Ipv6::Routed)
+        .map(|address| is_answered(asker, address))
+        .collect();
+    while let Some(answered) = asking.next().await {
+        if answered {
+            return Some(Off::Intercepted);
+        }
+    }
+    None
+}
+
+async fn is_answered<D: Dns>(asker: &Asker<D>, address: IpAddr) -> bool {
+    let query = Query {
+        server: SocketAddr::new(address, PORT),
+        question: Question {
+            name: DnsName::root(),
+            record_type: RecordType::SOA,
+        },
+        transport: Transport::Udp,
+        extension: Extension::Edns,
+        recursion: Recursion::Undesired,
+        patience: PATIENCE,
+    };
+    let exchange = asker.dns().exchange(&query).await;
+    matches!(exchange.heard, Heard::Response(_) | Heard::Malformed)
+}
+
+/// Whether nothing comes back from any of the servers that walks begin with. Where only IPv6 leads nowhere, it is given up.
+pub async fn blocked<D: Dns>(asker: &Asker<D>, start: &Start) -> Option<Off> {
+    let addresses = || {
+        start
+            .servers
+            .iter()
+            .flat_map(|server| server.addresses.known())
+            .copied()
+    };
+    let ipv4: Vec<IpAddr> = addresses().filter(IpAddr::is_ipv4).take(SAMPLE).collect();
+    let ipv6: Vec<IpAddr> = addresses().filter(IpAddr::is_ipv6).take(SAMPLE).collect();
+    let (ipv4, ipv6) = match asker.ipv6() {
+        Ipv6::Routed => tokio::join!(responds(asker, start, ipv4), responds(asker, start, ipv6)),
+        Ipv6::Missing => (responds(asker, start, ipv4).await, false),
+    };
+    if !ipv6 {
+        asker.give_up_ipv6();
+    }
+    (!ipv4 && !ipv6).then_some(Off::Blocked)
+}
+
+/// Whether anything comes back from any of some addresses, over UDP or TCP.
+async fn responds<D: Dns>(asker: &Asker<D>, start: &Start, addresses: Vec<IpAddr>) -> bool {
+    let question = Question {
+        name: start.zone.clone(),
+        record_type: RecordType::SOA,
+    };
+    let budget = Budget::new(u32::MAX, TIME);
+    let ways = [Way::Usual, Way::Connection];
+    let mut asking: FuturesUnordered<_> = addresses
+        .into_iter()
+        .flat_map(|address| ways.map(|way| asker.ask_by(way, address, &question, &start.zone, &budget)))
+        .collect();
+    while let Some(outcome) = asking.next().await {
+        if matches!(outcome, Outcome::Asked(probe) if !probe.reply.is_silence()) {
+            return true;
+        }
+    }
+    false
+}
+
+#[cfg(test)]
+mod tests;

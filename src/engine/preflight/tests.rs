@@ -1,0 +1,69 @@
+//! Places from which servers cannot be asked, in virtual time.
+
+use std::collections::HashSet;
+use std::sync::Arc;
+
+use super::*;
+use crate::engine::ask::{Manners, Pace, Reach};
+use crate::engine::walk::tests::internet::{Internet, name};
+use crate::model::dns::{Addresses, NameServer};
+
+fn asker(internet: Internet, port: u16, ipv6: Ipv6) -> Asker<Internet> {
+    let reach = Reach {
+        port,
+        allowed: Vec::new(),
+        ipv6,
+    };
+    let manners = Manners::at(HashSet::new(), Pace::FREE, Pace::FREE, Pace::FREE);
+    Asker::new(Arc::new(internet), reach, manners)
+}
+
+fn start(addresses: &[&str]) -> Start {
+    let addresses = addresses.iter().map(|address| address.parse().expect("an address"));
+    Start {
+        zone: DnsName::root(),
+        servers: vec![NameServer {
+            name: name("a.root"),
+            addresses: Addresses::Given(addresses.collect()),
+        }],
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_answer_from_where_nobody_is_gives_the_interceptor_away() {
+    let interceptor = || {
+        let mut internet = Internet::default();
+        internet.interceptor = true;
+        internet
+    };
+    let on_53 = asker(interceptor(), 53, Ipv6::Missing);
+    assert_eq!(intercepted(&on_53).await, Some(Off::Intercepted));
+    let elsewhere = asker(interceptor(), 5353, Ipv6::Missing);
+    assert_eq!(intercepted(&elsewhere).await, None, "nobody listens in there");
+    assert_eq!(intercepted(&asker(Internet::default(), 53, Ipv6::Missing)).await, None);
+}
+
+#[tokio::test(start_paused = true)]
+async fn where_nothing_comes_back_servers_are_not_asked() {
+    let silent = asker(Internet::default(), 53, Ipv6::Missing);
+    assert_eq!(
+        blocked(&silent, &start(&["5.0.0.1", "5.0.0.2"])).await,
+        Some(Off::Blocked)
+    );
+    let refusing = asker(Internet::of("server 5.0.0.2 is refusing"), 53, Ipv6::Missing);
+    assert_eq!(blocked(&refusing, &start(&["5.0.0.1", "5.0.0.2"])).await, None);
+}
+
+#[tokio::test(start_paused = true)]
+async fn ipv6_that_leads_nowhere_is_given_up_and_nobody_blamed() {
+    let one = asker(Internet::of("server 5.0.0.1 serves ."), 53, Ipv6::Routed);
+    assert_eq!(blocked(&one, &start(&["5.0.0.1", "2600::1"])).await, None);
+    assert_eq!(one.ipv6(), Ipv6::Missing);
+    let both = asker(
+        Internet::of("server 5.0.0.1 serves .\nserver 2600::1 serves ."),
+        53,
+        Ipv6::Routed,
+    );
+    assert_eq!(blocked(&both, &start(&["5.0.0.1", "2600::1"])).await, None);
+    assert_eq!(both.ipv6(), Ipv6::Routed);
+}
