@@ -11,6 +11,7 @@ pub mod atlas;
 pub mod backoff;
 mod board;
 mod bucket;
+pub mod check;
 pub mod command;
 mod commons;
 pub mod limits;

@@ -96,6 +96,16 @@ impl Rdata {
     }
 }
 
+impl Rdata {
+    /// The name, where it is that of a name server.
+    pub fn name_server(&self) -> Option<DnsName> {
+        match self {
+            Self::Ns(name) => Some(name.clone()),
+            _ => None,
+        }
+    }
+}
+
 impl Dnskey {
     /// The octets of the record's data.
     pub fn octets(&self) -> Vec<u8> {
