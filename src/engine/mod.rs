@@ -16,6 +16,7 @@ pub mod command;
 mod commons;
 pub mod limits;
 mod listing;
+pub mod live;
 mod paging;
 pub mod picture;
 pub mod preflight;
