@@ -201,6 +201,12 @@ pub struct CheckArgs {
     /// Ask for every zone's delegation set: one request more for each public zone.
     #[arg(long)]
     pub audit: bool,
+    /// Keep all that was read and heard in a file, to be replayed: names, record sets, answers; no credentials.
+    #[arg(long, value_name = "FILE", conflicts_with = "replay")]
+    pub record: Option<PathBuf>,
+    /// Judge what a file written by --record holds, instead of reading accounts and asking servers.
+    #[arg(long, value_name = "FILE", conflicts_with = "audit")]
+    pub replay: Option<PathBuf>,
 }
 
 /// `zonecut zone`.

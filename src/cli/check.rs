@@ -16,8 +16,9 @@ use super::accepted::{self, Accepted};
 use super::args::CheckArgs;
 use super::console::Console;
 use super::exit::{Exit, Stop};
-use super::gather::{Gathered, gather};
+use super::gather::{self, Gathered};
 use super::output::{self, Output};
+use super::recording;
 use super::settings::Settings;
 
 /// Reads all accounts and prints what is wrong.
@@ -33,12 +34,20 @@ pub async fn run(args: &CheckArgs, settings: &Settings, console: &Console) -> Re
     let (accepted, notes) = Accepted::load(&settings.config.ignore, args.baseline.as_deref(), today)?;
     notes.iter().for_each(|note| console.warn(note));
     let output = Output::open(&settings.global, settings.config.ui.glyphs)?;
+    let draft = recording::begin(args, &settings.global)?;
     let audit = if args.audit {
         Audit::Everything
     } else {
         Audit::WhereNeeded
     };
-    let gathered = gather(settings, console, audit).await?;
+    let gathered = match &args.replay {
+        Some(path) => recording::replay(path, settings, console)?,
+        None => gather::read(settings, console, audit).await?,
+    };
+    if let Some(draft) = draft {
+        recording::keep(draft, &gathered, console)?;
+    }
+    gathered.refuse_without_credentials()?;
     expect_something(&gathered, &selection)?;
     let fail_on = args.fail_on.unwrap_or(settings.config.check.fail_on);
     let basis = gathered.basis();

@@ -20,6 +20,7 @@ use crate::ports::MfaPrompt;
 use crate::report::Basis;
 use crate::report::privacy::{Mask, alias};
 use crate::sim::simulator::{self, Simulator};
+use crate::store::recording::{Circumstances, Recording, Stage};
 
 use super::cache::Kept;
 use super::console::Console;
@@ -136,12 +137,15 @@ impl Reach {
 
 /// What `--privacy` hides of these accounts: what they are called, and their profiles.
 fn mask(settings: &Settings, roster: &Roster) -> Option<Mask> {
-    let called = |(place, config): (AccountIx, &AccountConfig)| {
-        let names = [Some(config.name.as_str()), config.profile()];
-        names.map(|name| name.map(|name| (place, crate::model::text::printable(name))))
-    };
-    let accounts = (0..).map(AccountIx).zip(&roster.accounts);
-    let names = accounts.flat_map(called).flatten();
+    let called = |config: &AccountConfig| [Some(config.name.clone()), config.profile().map(str::to_owned)];
+    mask_of(settings, roster.accounts.iter().map(called))
+}
+
+fn mask_of(settings: &Settings, accounts: impl Iterator<Item = [Option<String>; 2]>) -> Option<Mask> {
+    let names = (0..).map(AccountIx).zip(accounts).flat_map(|(place, names)| {
+        let names = names.into_iter().flatten();
+        names.map(move |name| (place, crate::model::text::printable(&name)))
+    });
     settings.global.privacy.then(|| Mask::of_accounts(names))
 }
 
@@ -158,15 +162,15 @@ pub struct Gathered {
     at: Timestamp,
 }
 
-/// Whether what was read is real.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Stage {
-    Aws,
-    Demo,
+/// Reads all chosen accounts to the end, and refuses where no login works; with `--offline`, gives what the cache holds.
+pub async fn gather(settings: &Settings, console: &Console, audit: Audit) -> Result<Gathered, Report> {
+    let gathered = read(settings, console, audit).await?;
+    gathered.refuse_without_credentials()?;
+    Ok(gathered)
 }
 
-/// Reads all chosen accounts to the end; with `--offline`, what the cache holds.
-pub async fn gather(settings: &Settings, console: &Console, audit: Audit) -> Result<Gathered, Report> {
+/// The same, for those who have something to do with logins that do not work.
+pub async fn read(settings: &Settings, console: &Console, audit: Audit) -> Result<Gathered, Report> {
     let reach = Reach::find(settings, TerminalPrompt::on(console)).await?;
     console.hide(reach.mask.as_ref());
     let kept = Kept::open(settings, &reach, console);
@@ -186,9 +190,7 @@ pub async fn gather(settings: &Settings, console: &Console, audit: Audit) -> Res
     let progress = session.progress();
     let picture = session.into_picture();
     kept.save(&reach, picture.inventory(), console);
-    let gathered = Gathered::of(&reach, picture, progress);
-    gathered.refuse_without_credentials()?;
-    Ok(gathered)
+    Ok(Gathered::of(&reach, picture, progress))
 }
 
 impl Gathered {
@@ -212,6 +214,45 @@ impl Gathered {
             },
             mask: reach.mask.clone(),
             at: Timestamp::now(),
+        }
+    }
+
+    /// What a recording holds, as if it had just been read.
+    pub fn of_recording(recording: Recording, settings: &Settings) -> Self {
+        let Recording {
+            circumstances,
+            inventory,
+        } = recording;
+        let called = |account: &Account| {
+            let names = [Some(&account.name), account.profile.as_ref()];
+            names.map(|name| name.map(|name| name.expose().to_owned()))
+        };
+        let mask = mask_of(settings, inventory.accounts().iter().map(called));
+        let inventory = match &mask {
+            Some(_) => inventory.renamed(|place| alias(place).into()),
+            None => inventory,
+        };
+        Self {
+            picture: Picture::new(inventory, Audit::WhereNeeded),
+            progress: Progress::default(),
+            expected_zones: circumstances.expected_zones,
+            endpoint_override: circumstances.endpoint_override.map(|url| url.expose().to_owned()),
+            chosen: circumstances.chosen,
+            stage: circumstances.stage,
+            mask,
+            at: Timestamp::now(),
+        }
+    }
+
+    /// How it was read, as a recording tells it.
+    pub fn circumstances(&self) -> Circumstances {
+        Circumstances {
+            version: env!("CARGO_PKG_VERSION").into(),
+            at: self.at,
+            stage: self.stage,
+            endpoint_override: self.endpoint_override.as_deref().map(Untrusted::from),
+            chosen: self.chosen.clone(),
+            expected_zones: self.expected_zones.clone(),
         }
     }
 
@@ -301,7 +342,7 @@ impl Gathered {
     }
 
     /// Where no account at all has usable credentials there is nothing to speak of.
-    fn refuse_without_credentials(&self) -> Result<(), Stop> {
+    pub fn refuse_without_credentials(&self) -> Result<(), Stop> {
         let problems: Vec<_> = self
             .accounts()
             .map(|account| (account, account.status.problem()))

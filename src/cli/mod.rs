@@ -23,6 +23,7 @@ mod man;
 mod mfa;
 mod output;
 mod progress;
+mod recording;
 mod roster;
 mod scan;
 mod serve;

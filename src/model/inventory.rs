@@ -12,6 +12,7 @@ use std::sync::Arc;
 use super::account::{Account, AccountId, AccountIx, AccountStatus};
 use super::name::DnsName;
 use super::served::{Liveness, Served};
+use super::text::Untrusted;
 use super::zone::{Visibility, Zone, ZoneId, ZoneKey};
 
 pub use entry::{Apex, ZoneEntry};
@@ -52,6 +53,14 @@ impl Inventory {
             accounts,
             ..Self::default()
         }
+    }
+
+    /// The same, with accounts called otherwise.
+    pub fn renamed(mut self, name: impl Fn(AccountIx) -> Untrusted) -> Self {
+        for (place, account) in (0..).map(AccountIx).zip(&mut self.accounts) {
+            account.name = name(place);
+        }
+        self
     }
 
     /// Learns one thing.

@@ -5,5 +5,6 @@ mod demo;
 mod files;
 #[cfg(unix)]
 mod profiles;
+mod recording;
 pub mod run;
 mod schemas;

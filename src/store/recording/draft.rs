@@ -35,6 +35,11 @@ impl Draft {
         Ok(Self { path, beside, file })
     }
 
+    /// Where it is going to be.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
     /// Writes all that an inventory holds, and puts it in its place in one step.
     pub fn finish(self, circumstances: &Circumstances, inventory: &Inventory) -> Result<(), RecordingError> {
         let mut out = BufWriter::with_capacity(1 << 16, &self.file);

@@ -1,0 +1,234 @@
+//! What a run read, kept in a file and judged again: the same words, the same exit code, and nobody is asked.
+
+use std::path::Path;
+
+use super::run::{Place, Ran, SMALL, small_with};
+
+/// A document without the time it was made.
+fn timeless(text: &str) -> String {
+    let lines = text.lines().filter(|line| !line.contains("\"generated_at\""));
+    lines.flat_map(|line| [line, "\n"]).collect()
+}
+
+/// A run of `check` with these arguments, and its replay.
+fn twice(place: &Place, source: &[&str], args: &[&str]) -> (Ran, Ran) {
+    let file = place.path().join("run.jsonl").display().to_string();
+    let recorded = place.run(&[&["check", "--record", &file], source, args].concat());
+    let replayed = place.run(&[&["check", "--replay", &file], args].concat());
+    (recorded, replayed)
+}
+
+fn lines(path: &Path) -> Vec<serde_json::Value> {
+    let text = std::fs::read_to_string(path).expect("a recording");
+    assert!(text.bytes().all(|octet| matches!(octet, b'\n' | b' '..=b'~')));
+    let line = |line| serde_json::from_str(line).expect("JSON");
+    text.lines().map(line).collect()
+}
+
+#[test]
+fn the_replay_of_the_demo_is_the_same_to_the_last_octet() {
+    let place = Place::new();
+    let (recorded, replayed) = twice(&place, &["--demo"], &["--json"]);
+    assert_eq!(
+        (recorded.code, replayed.code),
+        (3, 3),
+        "{} {}",
+        recorded.err,
+        replayed.err
+    );
+    assert_eq!(timeless(&recorded.out), timeless(&replayed.out));
+    assert!(recorded.json()["findings"].as_array().expect("findings").len() >= 30);
+    let lines = lines(&place.path().join("run.jsonl"));
+    assert_eq!(lines[0]["zonecut_recording"], 1);
+    let of_kind = |kind: &str| lines.iter().filter(|line| !line[kind].is_null()).count();
+    assert_eq!((of_kind("account"), of_kind("zone"), of_kind("end")), (15, 310, 1));
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        let metadata = place.path().join("run.jsonl").metadata().expect("there");
+        assert_eq!(metadata.permissions().mode() & 0o777, 0o600);
+    }
+}
+
+#[test]
+fn every_format_is_replayed_as_it_was() {
+    let place = Place::new();
+    let demo = format!(
+        "--demo={}",
+        place.write("w.toml", &small_with("deny = [\"ListHostedZones\"]"))
+    );
+    for format in ["text", "json", "plain", "csv", "md", "sarif", "junit"] {
+        let (recorded, replayed) = twice(&place, &[&demo], &["-F", format, "ok.example.com", "lost.example.com"]);
+        assert_eq!(
+            (recorded.code, replayed.code),
+            (3, 3),
+            "{format}: {recorded:?} {replayed:?}"
+        );
+        assert_eq!(timeless(&recorded.out), timeless(&replayed.out), "{format}");
+        assert!(!recorded.out.is_empty(), "{format}");
+    }
+}
+
+#[test]
+fn what_could_not_be_read_is_no_less_unknown_when_it_is_replayed() {
+    let place = Place::new();
+    let demo = format!(
+        "--demo={}",
+        place.write("w.toml", &small_with("deny = [\"ListHostedZones\"]"))
+    );
+    for (args, code) in [
+        (vec!["--json", "--fail-on", "none"], 4),
+        (vec!["--json", "absent.example"], 4),
+    ] {
+        let (recorded, replayed) = twice(&place, &[&demo], &args);
+        assert_eq!(
+            (recorded.code, replayed.code),
+            (code, code),
+            "{recorded:?} {replayed:?}"
+        );
+        assert_eq!(timeless(&recorded.out), timeless(&replayed.out));
+    }
+}
+
+#[test]
+fn a_run_without_usable_credentials_is_replayed_with_the_command_that_helps() {
+    let place = Place::new();
+    place.write(
+        ".aws/config",
+        "[profile pay-ro]\nsso_session = acme\nsso_account_id = 555566667777\nsso_role_name = ReadOnly\n\
+         [sso-session acme]\nsso_start_url = https://acme.awsapps.com/start\nsso_region = eu-west-1\n",
+    );
+    let (recorded, replayed) = twice(&place, &["--profile", "pay-ro"], &["-q"]);
+    assert_eq!((recorded.code, replayed.code), (5, 5), "{recorded:?} {replayed:?}");
+    assert!(
+        recorded.err.contains("aws sso login --sso-session acme"),
+        "{}",
+        recorded.err
+    );
+    assert_eq!(recorded.err, replayed.err);
+}
+
+#[test]
+fn what_is_chosen_when_it_is_judged_may_be_another_choice() {
+    let place = Place::new();
+    let demo = format!("--demo={}", place.write("w.toml", SMALL));
+    let (_, replayed) = twice(&place, &[&demo], &["--json"]);
+    assert_eq!(replayed.json()["findings"].as_array().expect("findings").len(), 1);
+    let file = place.path().join("run.jsonl").display().to_string();
+    let elsewhere = place.run(&["check", "--replay", &file, "ok.example.com", "--json"]);
+    assert_eq!(
+        (
+            elsewhere.code,
+            elsewhere.json()["findings"].as_array().expect("findings").len()
+        ),
+        (0, 0)
+    );
+    let base = place.path().join("base.json").display().to_string();
+    assert_eq!(
+        place.run(&["check", "--replay", &file, "--write-baseline", &base]).code,
+        3
+    );
+    assert_eq!(place.run(&["check", "--replay", &file, "--baseline", &base]).code, 0);
+    let masked = place.run(&["check", "--replay", &file, "--privacy", "--json"]);
+    assert_eq!(masked.code, 3);
+    for hidden in ["111122223333", "\"hub\"", "\"team\""] {
+        assert!(
+            !masked.out.contains(hidden) && !masked.err.contains(hidden),
+            "{hidden}: {masked:?}"
+        );
+    }
+    assert!(masked.out.contains("account-2"), "{masked:?}");
+}
+
+#[test]
+fn a_file_that_is_no_whole_recording_says_what_to_do() {
+    let place = Place::new();
+    let demo = format!("--demo={}", place.write("w.toml", SMALL));
+    twice(&place, &[&demo], &[]);
+    let whole = std::fs::read_to_string(place.path().join("run.jsonl")).expect("a recording");
+    let anew = "record it anew: zonecut check --record FILE";
+    let version = whole.replacen("{\"zonecut_recording\":1,", "{\"zonecut_recording\":7,", 1);
+    let changed = whole.replacen("\"www.example.com\"", "\"www.example.net\"", 1);
+    assert_ne!(changed, whole);
+    let (head, _) = whole.split_at(whole.len() / 2);
+    for (text, what, next) in [
+        (head, "it ends in the middle, after ", anew),
+        (
+            changed.as_str(),
+            "is damaged: a record set does not belong to the zone",
+            anew,
+        ),
+        (
+            version.as_str(),
+            "it has format 7, and this zonecut reads format 1",
+            "version 0.1.0",
+        ),
+        (
+            "{\"findings\":[]}\n",
+            "is no recording",
+            "make one with: zonecut check --record FILE",
+        ),
+        ("", "is no recording", "make one with"),
+    ] {
+        let file = place.write("bad.jsonl", text);
+        let ran = place.run(&["check", "--json", "--replay", &file]);
+        assert_eq!((ran.code, ran.out.as_str()), (2, ""), "{ran:?}");
+        assert!(ran.err.contains(what) && ran.err.contains(next), "{what}: {}", ran.err);
+        assert!(ran.err.contains("bad.jsonl"), "{}", ran.err);
+    }
+    for path in ["/nonexistent/run.jsonl", "/"] {
+        let ran = place.run(&["check", "--replay", path]);
+        assert_eq!((ran.code, ran.out.as_str()), (1, ""), "{ran:?}");
+        assert!(ran.err.contains("failed to read /"), "{}", ran.err);
+    }
+}
+
+#[test]
+fn a_place_that_cannot_be_recorded_to_costs_nobody_a_run() {
+    let place = Place::new();
+    let demo = format!("--demo={}", place.write("w.toml", SMALL));
+    let precious = place.write("precious.txt", "precious");
+    let missing = place.path().join("missing/run.jsonl").display().to_string();
+    let log = place.path().join("zonecut.log").display().to_string();
+    for (file, code, what) in [
+        (precious.as_str(), 6, "a file that is no recording"),
+        (missing.as_str(), 1, "failed to record in"),
+        ("/", 6, "a directory"),
+        ("-", 2, "stdout is where the result goes"),
+    ] {
+        let ran = place.run(&["check", &demo, "-vv", "--log-file", &log, "--record", file]);
+        assert_eq!((ran.code, ran.out.as_str()), (code, ""), "{ran:?}");
+        assert!(ran.err.contains(what), "{}", ran.err);
+    }
+    assert_eq!(std::fs::read_to_string(&precious).expect("there"), "precious");
+    let log = std::fs::read_to_string(&log).expect("the log");
+    assert!(!log.contains("route53:"), "nothing was asked: {log}");
+}
+
+#[test]
+fn what_contradicts_a_recording_or_a_replay_is_refused() {
+    let place = Place::new();
+    let file = place.path().join("run.jsonl").display().to_string();
+    for args in [
+        vec!["--replay", &file, "--record", &file],
+        vec!["--replay", &file, "--audit"],
+        vec!["--replay", &file, "--demo"],
+        vec!["--replay", &file, "--account", "hub"],
+        vec!["--replay", &file, "--profile", "hub"],
+        vec!["--replay", &file, "--offline"],
+        vec!["--replay", &file, "--refresh"],
+        vec!["--record", &file, "--privacy"],
+        vec!["--record", &file, "-o", &file],
+        vec!["--record", &file, "--write-baseline", &file],
+    ] {
+        let ran = place.run(&[&["check"], &args[..]].concat());
+        assert_eq!((ran.code, ran.out.as_str()), (2, ""), "{args:?}: {ran:?}");
+        assert!(
+            ran.err.contains(args[0]) || ran.err.contains("run.jsonl"),
+            "{args:?}: {}",
+            ran.err
+        );
+    }
+    assert_eq!(place.run(&["--demo", "check", "--replay", &file]).code, 2);
+    assert!(!Path::new(&file).exists());
+}
