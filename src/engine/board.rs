@@ -69,6 +69,7 @@ impl Monitor {
                 .collect(),
             requests: lock(&self.0.notes).latest.iter().cloned().collect(),
             elapsed: now.saturating_duration_since(self.0.started),
+            live: None,
         }
     }
 

@@ -20,6 +20,15 @@ pub struct Picture {
     facts_since: usize,
 }
 
+/// What came of taking in a batch of events.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Absorbed {
+    /// What is still wanted.
+    pub wants: Vec<Want>,
+    /// Whether this was a time to look through all cuts.
+    pub looked_through: bool,
+}
+
 impl Picture {
     /// The picture that an inventory gives; `audit` says whose delegation sets are to be read.
     pub fn new(mut inventory: Inventory, audit: Audit) -> Self {
@@ -35,7 +44,7 @@ impl Picture {
 
     /// Takes in what a scan said, and gives what is still wanted, to be sent as `Command::Read`.
     #[must_use]
-    pub fn absorb(&mut self, events: impl IntoIterator<Item = Event>) -> Vec<Want> {
+    pub fn absorb(&mut self, events: impl IntoIterator<Item = Event>) -> Absorbed {
         let mut is_someone_idle = false;
         for event in events {
             match event {
@@ -52,11 +61,14 @@ impl Picture {
         self.survey.refresh(&mut self.inventory);
         // Looking through all cuts after every fact would cost the square of their number.
         if !is_someone_idle && self.facts_since * 64 < self.survey.len() {
-            return Vec::new();
+            return Absorbed::default();
         }
         self.facts_since = 0;
         let cuts = self.survey.cuts().map(|verdict| &verdict.cut);
-        self.wants.next(&self.inventory, cuts, &self.idle)
+        Absorbed {
+            wants: self.wants.next(&self.inventory, cuts, &self.idle),
+            looked_through: true,
+        }
     }
 
     /// Takes in facts that did not come from a scan: those of the cache.

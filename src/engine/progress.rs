@@ -21,6 +21,8 @@ pub struct Progress {
     pub requests: Vec<RequestNote>,
     /// How long it has been running.
     pub elapsed: Duration,
+    /// How far the checks of what is served are; none where no server is asked.
+    pub live: Option<super::live::Progress>,
 }
 
 /// How far one account is.

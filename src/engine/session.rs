@@ -1,22 +1,30 @@
-//! A scan and the picture it gives, joined: what a command without screen needs.
+//! A scan, the checks of what is served, and the picture both give, joined: what a front end drives.
 //!
-//! Invariant: it ends only when every account is idle after all that was asked of it.
+//! Invariant: it ends only when every account is idle after all that was asked of it, and every cut that may be checked was.
 
 use std::time::Duration;
 
-use super::command::{Command, Event};
+use super::check::Target;
+use super::command::{Command, Event, Scope};
+use super::live::{self, Live};
 use super::picture::Picture;
 use super::progress::Progress;
-use super::scan::{Commands, Scan};
+use super::scan::Scan;
+use crate::findings::CutVerdict;
+use crate::model::inventory::Inventory;
 
 /// Events that are taken in at once.
 const BATCH: usize = 4096;
 
-/// A scan and its picture.
+/// A scan, the checks beside it, and the picture of both.
 #[derive(Debug)]
 pub struct Session {
     picture: Picture,
     scan: Scan,
+    live: Option<Live>,
+    /// How many commands had reached the checks when they were last idle.
+    live_idle: u64,
+    is_paused: bool,
 }
 
 /// Where a session stands after a batch of events.
@@ -28,32 +36,115 @@ pub enum Standing {
     Settled,
 }
 
+/// What was said, and by whom.
+enum Said {
+    ByScan(Event),
+    ByLive(live::Event),
+}
+
 impl Session {
-    /// Joins a scan to the picture that was known before.
+    /// Joins a scan to the picture that was known before; no server is asked.
     pub fn new(picture: Picture, scan: Scan) -> Self {
-        Self { picture, scan }
+        Self {
+            picture,
+            scan,
+            live: None,
+            live_idle: 0,
+            is_paused: false,
+        }
+    }
+
+    /// Asks the servers of each cut as well, as soon as it is known what the accounts say of it.
+    #[must_use]
+    pub fn with_live(mut self, live: Option<Live>) -> Self {
+        self.live = live;
+        self
     }
 
     /// Waits for something to be said, takes in all that is there, and asks for what is wanted.
+    ///
+    /// May be dropped while it waits, and nothing is lost.
     pub async fn step(&mut self) -> Standing {
-        let Some(first) = self.scan.events.recv().await else {
-            return Standing::Settled;
+        match self.hear().await {
+            None => return Standing::Settled,
+            Some(Said::ByScan(first)) => self.take_scan(first),
+            Some(Said::ByLive(first)) => self.take_live(first),
+        }
+        if self.is_settled() {
+            Standing::Settled
+        } else {
+            Standing::UnderWay
+        }
+    }
+
+    async fn hear(&mut self) -> Option<Said> {
+        let scan = self.scan.events.recv();
+        let Some(live) = &mut self.live else {
+            return scan.await.map(Said::ByScan);
         };
+        tokio::select! {
+            Some(event) = scan => Some(Said::ByScan(event)),
+            Some(event) = live.events.recv() => Some(Said::ByLive(event)),
+            else => None,
+        }
+    }
+
+    fn take_scan(&mut self, first: Event) {
         let mut batch: Vec<Event> = vec![first];
         while batch.len() < BATCH
             && let Ok(event) = self.scan.events.try_recv()
         {
             batch.push(event);
         }
-        let wants = self.picture.absorb(batch);
-        if !wants.is_empty() {
-            self.scan.commands.send(Command::Read(wants));
+        let absorbed = self.picture.absorb(batch);
+        if !absorbed.wants.is_empty() {
+            self.scan.commands.send(Command::Read(absorbed.wants));
         }
-        if self.scan.events.is_empty() && self.scan.commands.are_settled(self.picture.idle()) {
-            Standing::Settled
-        } else {
-            Standing::UnderWay
+        if absorbed.looked_through || self.is_scan_settled() {
+            self.check_what_is_known();
         }
+    }
+
+    fn take_live(&mut self, first: live::Event) {
+        let mut facts = Vec::new();
+        let mut next = Some(first);
+        while let Some(event) = next {
+            match event {
+                live::Event::Fact(fact) => facts.push(fact),
+                live::Event::Idle { commands } => self.live_idle = commands,
+            }
+            let more = self.live.as_mut().filter(|_| facts.len() < BATCH);
+            next = more.and_then(|live| live.events.try_recv().ok());
+        }
+        self.picture.learn(facts);
+    }
+
+    /// Wants every cut checked of which the accounts have said all they will say; those that were checked are passed over.
+    fn check_what_is_known(&mut self) {
+        if self.is_paused {
+            return;
+        }
+        let is_settled = self.is_scan_settled();
+        let Some(live) = &self.live else { return };
+        let inventory = self.picture.inventory();
+        let ready = |verdict: &&CutVerdict| is_settled || verdict.cut.is_ready(inventory);
+        let cuts = self.picture.survey().cuts().filter(ready);
+        let targets: Vec<Target> = cuts.filter_map(|verdict| Target::of(&verdict.cut, inventory)).collect();
+        if !targets.is_empty() {
+            live.commands.check(targets);
+        }
+    }
+
+    fn is_scan_settled(&self) -> bool {
+        self.scan.events.is_empty() && self.scan.commands.are_settled(self.picture.idle())
+    }
+
+    fn is_settled(&self) -> bool {
+        let is_live_settled = self
+            .live
+            .as_ref()
+            .is_none_or(|live| live.events.is_empty() && self.live_idle == live.commands.sent());
+        self.is_scan_settled() && is_live_settled
     }
 
     /// Goes on to the end, telling how far it is at every tick. May be dropped at any await, and the picture is whole.
@@ -63,7 +154,7 @@ impl Session {
         loop {
             tokio::select! {
                 biased;
-                _ = ticks.tick() => tell(&self.scan.progress(), &self.picture),
+                _ = ticks.tick() => tell(&self.progress(), &self.picture),
                 standing = self.step() => {
                     if standing == Standing::Settled {
                         return;
@@ -75,7 +166,8 @@ impl Session {
 
     /// Whether nothing can be said any more, whatever is asked.
     pub fn is_over(&self) -> bool {
-        self.scan.events.is_closed() && self.scan.events.is_empty()
+        let live_over = |live: &Live| live.events.is_closed() && live.events.is_empty();
+        self.scan.events.is_closed() && self.scan.events.is_empty() && self.live.as_ref().is_none_or(live_over)
     }
 
     /// What is known so far.
@@ -83,18 +175,61 @@ impl Session {
         &self.picture
     }
 
-    /// How far the scan is.
+    /// How far it is.
     pub fn progress(&self) -> Progress {
-        self.scan.progress()
+        Progress {
+            live: self.live.as_ref().map(|live| live.commands.progress()),
+            ..self.scan.progress()
+        }
     }
 
-    /// Steers the scan.
-    pub fn commands(&self) -> &Commands {
-        &self.scan.commands
+    /// Steers the scan, and the checks with it.
+    pub fn send(&mut self, command: Command) {
+        match &command {
+            Command::Pause => self.is_paused = true,
+            Command::Resume => self.is_paused = false,
+            Command::Cancel(Scope::All) => {
+                if let Some(live) = &self.live {
+                    live.commands.cancel();
+                }
+            }
+            Command::Rescan(scope) => self.check_again(scope),
+            Command::Focus(_) | Command::Read(_) | Command::Cancel(_) => {}
+        }
+        let goes_on = command == Command::Resume;
+        self.scan.commands.send(command);
+        if goes_on {
+            self.check_what_is_known();
+        }
+    }
+
+    /// What is read again is asked again.
+    fn check_again(&self, scope: &Scope) {
+        let Some(live) = &self.live else { return };
+        let inventory = self.picture.inventory();
+        let concerns = |verdict: &&CutVerdict| match scope {
+            Scope::All => true,
+            Scope::Account(account) => holds(verdict, inventory, |key| key.account == *account),
+            Scope::Zone(zone) => holds(verdict, inventory, |key| key == zone),
+        };
+        let cuts = self.picture.survey().cuts().filter(concerns);
+        let targets: Vec<Target> = cuts.filter_map(|verdict| Target::of(&verdict.cut, inventory)).collect();
+        live.commands.check_again(targets);
     }
 
     /// Ends the scan and keeps what is known.
     pub fn into_picture(self) -> Picture {
         self.picture
     }
+}
+
+/// Whether a zone of the cut's name is meant, or where there is none, the zone that delegates.
+fn holds(verdict: &CutVerdict, inventory: &Inventory, is_meant: impl Fn(&crate::model::zone::ZoneKey) -> bool) -> bool {
+    let cut = &verdict.cut;
+    let zones = match cut.children.is_empty() {
+        true => &cut.parents,
+        false => &cut.children,
+    };
+    let mut entries = zones.iter().filter_map(|zone| inventory.zone(*zone));
+    entries.any(|entry| is_meant(&entry.zone.key))
 }

@@ -344,7 +344,7 @@ async fn a_second_login_to_the_same_account_is_merged_and_reads_nothing() {
         let inventory = session.picture().inventory();
         assert_eq!((inventory.zone_count(), inventory.is_read()), (3, true));
         assert_eq!(second.count(|call| *call != Call::Caller), 0);
-        session.commands().send(Command::Rescan(Scope::All));
+        session.send(Command::Rescan(Scope::All));
         super::run(&mut session).await;
     }
 }

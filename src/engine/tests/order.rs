@@ -50,7 +50,7 @@ async fn what_the_eye_is_on_is_read_first() {
         account: AccountIx(0),
         id: zone_id(29),
     };
-    session.commands().send(Command::Focus(vec![eye]));
+    session.send(Command::Focus(vec![eye]));
     run(&mut session).await;
     let order = zones_in_order(&account);
     assert_eq!(

@@ -27,13 +27,13 @@ async fn a_paused_scan_sends_nothing_and_goes_on_where_it_was() {
     while !super::zones_are_read(&session, 0, 20) {
         session.step().await;
     }
-    session.commands().send(Command::Pause);
+    session.send(Command::Pause);
     let quiet = tokio::time::timeout(Duration::from_secs(3600), run(&mut session)).await;
     assert!(quiet.is_err(), "a paused scan is not at its end");
     assert_eq!(session.progress().accounts[0].stage, Stage::Paused);
     let sent = account.calls().len();
     assert!(sent < 60);
-    session.commands().send(Command::Resume);
+    session.send(Command::Resume);
     run(&mut session).await;
     assert!(session.picture().inventory().is_read());
     assert_eq!(
@@ -50,13 +50,13 @@ async fn a_cancelled_scan_says_what_is_unread_and_ends() {
     while session.picture().inventory().zone_count() < 100 {
         session.step().await;
     }
-    session.commands().send(Command::Cancel(Scope::All));
+    session.send(Command::Cancel(Scope::All));
     let begin = tokio::time::Instant::now();
     run(&mut session).await;
     assert!(begin.elapsed() < Duration::from_secs(1));
     assert!(matches!(status(&session, 0), AccountStatus::Partial(p) if p.kind == ProblemKind::Cancelled));
     assert!(!unread(&session).is_empty());
-    session.commands().send(Command::Rescan(Scope::All));
+    session.send(Command::Rescan(Scope::All));
     run(&mut session).await;
     assert!(session.picture().inventory().is_read());
 }
@@ -72,7 +72,7 @@ async fn a_zone_is_read_again_with_all_that_was_asked_of_it() {
         sets.push(set(&zone.name.child(b"new").unwrap(), RecordType::A, &["192.0.2.9"]));
         zone.record_count = Some(4);
     }
-    session.commands().send(Command::Rescan(Scope::Zone(key(4))));
+    session.send(Command::Rescan(Scope::Zone(key(4))));
     run(&mut session).await;
     assert_eq!(zone(&session, "z4.a0.example").records().unwrap().len(), 4);
     let again: Vec<Call> = account.calls().into_iter().skip(before).map(|(_, call)| call).collect();
@@ -99,7 +99,7 @@ async fn an_account_is_read_again_after_a_login() {
     let mut session = read(&[account], Limits::default()).await;
     assert!(matches!(status(&session, 0), AccountStatus::Failed(p) if p.kind == ProblemKind::Credentials));
     tokio::time::advance(Duration::from_secs(100)).await;
-    session.commands().send(Command::Rescan(Scope::Account(AccountIx(0))));
+    session.send(Command::Rescan(Scope::Account(AccountIx(0))));
     run(&mut session).await;
     assert!(session.picture().inventory().is_read());
 }
@@ -125,7 +125,7 @@ async fn a_zone_asked_for_after_an_hour_of_rest_has_the_whole_patience() {
     let mut session = read(&[account], limits).await;
     let asked = zone(&session, "z1.a0.example").delegation_set.is_some();
     tokio::time::advance(Duration::from_secs(3600)).await;
-    session.commands().send(Command::Read(vec![Want {
+    session.send(Command::Read(vec![Want {
         zone: key(1),
         detail: Detail::DelegationSet,
     }]));
@@ -228,7 +228,7 @@ async fn a_zone_that_cannot_be_read_again_keeps_what_was_read_and_is_no_longer_w
         }
     });
     let mut session = read(&[account], Limits::default()).await;
-    session.commands().send(Command::Rescan(Scope::Zone(key(1))));
+    session.send(Command::Rescan(Scope::Zone(key(1))));
     run(&mut session).await;
     let entry = zone(&session, "z1.a0.example");
     assert_eq!(entry.records().map(|records| records.len()), Some(3));

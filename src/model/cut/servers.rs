@@ -3,7 +3,7 @@
 use crate::model::inventory::{Apex, Inventory, ZoneEntry, ZoneIx};
 use crate::model::name::DnsName;
 
-use super::{Cut, apex_name_servers, shares};
+use super::{Coverage, Cut, apex_name_servers, shares};
 
 /// The name servers that serve a zone, as far as that is known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -68,6 +68,15 @@ impl Cut {
         let apex = inventory.zone(child).and_then(|entry| entry.apex.as_ref());
         self.needs_delegation_set(inventory, child)
             && (self.children.len() > 1 || apex.is_some_and(|apex| !apex.is_as_made))
+    }
+
+    /// Whether the accounts have said all they will say of both sides, as far as that can be told before the end of a scan.
+    pub fn is_ready(&self, inventory: &Inventory) -> bool {
+        let is_read = |zone: &ZoneIx| {
+            let entry = inventory.zone(*zone);
+            entry.is_some_and(|entry| entry.records.is_some()) && !self.needs_delegation_set(inventory, *zone)
+        };
+        matches!(self.known, Coverage::NoParent | Coverage::Whole) && self.children.iter().all(is_read)
     }
 
     fn asks_for_the_set(&self, inventory: &Inventory, apex: &Apex) -> bool {

@@ -31,7 +31,7 @@ impl Scan for Session {
     }
 
     fn ask(&mut self, command: Command) {
-        self.commands().send(command);
+        self.send(command);
     }
 }
 
