@@ -205,8 +205,29 @@ pub struct CheckArgs {
     #[arg(long, value_name = "FILE", conflicts_with = "replay")]
     pub record: Option<PathBuf>,
     /// Judge what a file written by --record holds, instead of reading accounts and asking servers.
-    #[arg(long, value_name = "FILE", conflicts_with = "audit")]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["audit", "no_live", "allow_private_dns", "roots", "dns_port"])]
     pub replay: Option<PathBuf>,
+    /// Do not ask name servers: what the accounts say is all.
+    #[arg(long, help_heading = "Asking name servers")]
+    pub no_live: bool,
+    /// How name servers are asked.
+    #[command(flatten)]
+    pub live: LiveArgs,
+}
+
+/// How name servers are asked.
+#[derive(Debug, Clone, Default, ClapArgs)]
+#[command(next_help_heading = "Asking name servers")]
+pub struct LiveArgs {
+    /// Ask these networks too, although they are private or set aside otherwise.
+    #[arg(long, value_name = "CIDR", value_delimiter = ',')]
+    pub allow_private_dns: Vec<ipnet::IpNet>,
+    /// Begin at the root servers that this hints file names.
+    #[arg(long, value_name = "FILE")]
+    pub roots: Option<PathBuf>,
+    /// The port of all name servers [default: 53].
+    #[arg(long, value_name = "PORT", value_parser = clap::value_parser!(u16).range(1..))]
+    pub dns_port: Option<u16>,
 }
 
 /// `zonecut zone`.

@@ -17,12 +17,16 @@ use super::args::CheckArgs;
 use super::console::Console;
 use super::exit::{Exit, Stop};
 use super::gather::{self, Gathered};
+use super::live::Asking;
 use super::output::{self, Output};
 use super::recording;
 use super::settings::Settings;
 
 /// Reads all accounts and prints what is wrong.
 pub async fn run(args: &CheckArgs, settings: &Settings, console: &Console) -> Result<Exit, Report> {
+    let mut settings = settings.clone().with_live(&args.live);
+    settings.config.dns.live &= !args.no_live;
+    let settings = &settings;
     let format = output::format(&settings.global, Document::Check)?;
     let selection = Selection(
         args.names
@@ -42,7 +46,7 @@ pub async fn run(args: &CheckArgs, settings: &Settings, console: &Console) -> Re
     };
     let gathered = match &args.replay {
         Some(path) => recording::replay(path, settings, console)?,
-        None => gather::read(settings, console, audit).await?,
+        None => gather::read(settings, console, audit, Asking::Servers).await?,
     };
     if let Some(draft) = draft {
         recording::keep(draft, &gathered, console)?;

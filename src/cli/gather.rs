@@ -18,6 +18,7 @@ use crate::model::inventory::Inventory;
 use crate::model::text::Untrusted;
 use crate::ports::MfaPrompt;
 use crate::report::Basis;
+use crate::report::asked::Asked;
 use crate::report::privacy::{Mask, alias};
 use crate::sim::simulator::{self, Simulator};
 use crate::store::recording::{Circumstances, Recording, Stage};
@@ -27,6 +28,7 @@ use super::console::Console;
 use super::crash::forbid_dumps;
 use super::demo;
 use super::exit::{Exit, Stop};
+use super::live::{Asking, unwanted};
 use super::mfa::TerminalPrompt;
 use super::progress::{Meter, TICK};
 use super::roster::Roster;
@@ -163,26 +165,28 @@ pub struct Gathered {
 }
 
 /// Reads all chosen accounts to the end, and refuses where no login works; with `--offline`, gives what the cache holds.
-pub async fn gather(settings: &Settings, console: &Console, audit: Audit) -> Result<Gathered, Report> {
-    let gathered = read(settings, console, audit).await?;
+pub async fn gather(settings: &Settings, console: &Console, audit: Audit, asking: Asking) -> Result<Gathered, Report> {
+    let gathered = read(settings, console, audit, asking).await?;
     gathered.refuse_without_credentials()?;
     Ok(gathered)
 }
 
 /// The same, for those who have something to do with logins that do not work.
-pub async fn read(settings: &Settings, console: &Console, audit: Audit) -> Result<Gathered, Report> {
+pub async fn read(settings: &Settings, console: &Console, audit: Audit, asking: Asking) -> Result<Gathered, Report> {
     let reach = Reach::find(settings, TerminalPrompt::on(console)).await?;
     console.hide(reach.mask.as_ref());
     let kept = Kept::open(settings, &reach, console);
     let mut picture = Picture::new(Inventory::new(reach.told_accounts()), audit);
     picture.learn(kept.load(settings, &reach, console));
     if settings.global.offline {
+        picture.learn([unwanted()]);
         let gathered = Gathered::of(&reach, picture, Progress::default());
         gathered.refuse_without_memory()?;
         return Ok(gathered);
     }
     let scan = Scan::start(reach.sources(), &(&settings.config.scan).into());
-    let mut session = Session::new(picture, scan);
+    let live = asking.start(settings, &reach, &mut picture)?;
+    let mut session = Session::new(picture, scan).with_live(live);
     {
         let mut meter = Meter::new(console);
         session.run_to_end(TICK, |progress, _| meter.show(progress)).await;
@@ -283,13 +287,14 @@ impl Gathered {
         self.chosen.iter().filter_map(|place| self.inventory().account(*place))
     }
 
-    /// Whether everything was read that was to be read: the chosen accounts and each of their zones.
+    /// Whether everything was read and asked that was to be: the chosen accounts, each of their zones, each delegation.
     pub fn is_complete(&self) -> bool {
         let zones = self.inventory().iter().map(|(_, entry)| entry);
         self.accounts().all(|account| account.status.is_listed())
             && zones
                 .filter(|entry| self.chosen.contains(&entry.zone.key.account))
                 .all(|entry| entry.is_whole())
+            && Asked::of(self.inventory()).gap().is_none()
     }
 
     /// The exit code of a command that found nothing to complain about.
@@ -311,6 +316,9 @@ impl Gathered {
                     console.line(&format!("  run: {}", remedy.printable()));
                 }
             }
+        }
+        if let Some(gap) = Asked::of(self.inventory()).gap() {
+            console.warn(&gap);
         }
         if let Some(endpoint) = self.endpoint_override.as_ref().filter(|_| self.stage == Stage::Aws) {
             console.warn(&format!(

@@ -18,6 +18,7 @@ mod first_run;
 mod gather;
 mod help;
 mod iam_policy;
+mod live;
 mod log;
 mod man;
 mod mfa;

@@ -79,5 +79,8 @@ fn words(progress: &Progress) -> String {
     if let Some(back_off) = waiting {
         line.push_str(&format!(", back-off {:.1} s", back_off.as_secs_f64()));
     }
+    if let Some(live) = progress.live.filter(|live| live.total > 0) {
+        line.push_str(&format!(", {} of {} delegations asked", live.done, live.total));
+    }
     line
 }

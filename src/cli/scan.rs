@@ -9,6 +9,7 @@ use crate::report::{Document, Format, json, plain, table, text};
 use super::console::Console;
 use super::exit::Exit;
 use super::gather::gather;
+use super::live::Asking;
 use super::output::{self, Output};
 use super::settings::Settings;
 
@@ -16,7 +17,7 @@ use super::settings::Settings;
 pub async fn run(settings: &Settings, console: &Console) -> Result<Exit, Report> {
     let format = output::format(&settings.global, Document::Scan)?;
     let output = Output::open(&settings.global, settings.config.ui.glyphs)?;
-    let gathered = gather(settings, console, Audit::WhereNeeded).await?;
+    let gathered = gather(settings, console, Audit::WhereNeeded, Asking::Nobody).await?;
     let report = ScanReport::of(&gathered.basis(), &gathered.progress);
     let written = match format {
         Format::Json => json::write(&report),

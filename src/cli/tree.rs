@@ -12,6 +12,7 @@ use super::check::{expect_something, formulas, read_name};
 use super::console::Console;
 use super::exit::Exit;
 use super::gather::gather;
+use super::live::Asking;
 use super::output::{self, Output};
 use super::settings::Settings;
 
@@ -21,7 +22,7 @@ pub async fn run(args: &TreeArgs, settings: &Settings, console: &Console) -> Res
     let names = args.name.iter().map(|name| read_name(name));
     let selection = Selection(names.collect::<Result<_, _>>()?);
     let output = Output::open(&settings.global, settings.config.ui.glyphs)?;
-    let gathered = gather(settings, console, Audit::WhereNeeded).await?;
+    let gathered = gather(settings, console, Audit::WhereNeeded, Asking::Nobody).await?;
     expect_something(&gathered, &selection)?;
     let report = TreeReport::of(&gathered.basis(), &selection);
     let written = match format {

@@ -31,6 +31,7 @@ use super::crash::state_dir;
 use super::exit::{Exit, Stop};
 use super::first_run::{Offer, logins};
 use super::gather::Reach;
+use super::live::{Asking, unwanted};
 use super::settings::{Settings, variable};
 use super::signals;
 
@@ -132,11 +133,14 @@ async fn explore(settings: &Settings, reach: &Reach, desk: Desk, console: &Conso
     let mut picture = Picture::new(Inventory::new(reach.accounts()), Audit::WhereNeeded);
     picture.learn(kept.load(settings, reach, console));
     if settings.global.offline {
+        picture.learn([unwanted()]);
         let (exit, _) = crate::tui::run(launch, Remembered(picture), desk).await?;
         return Ok(exit_of(&exit));
     }
     let scan = Scan::start(reach.sources(), &(&settings.config.scan).into());
-    let (exit, session) = crate::tui::run(launch, Session::new(picture, scan), desk).await?;
+    let live = Asking::Servers.start(settings, reach, &mut picture)?;
+    let session = Session::new(picture, scan).with_live(live);
+    let (exit, session) = crate::tui::run(launch, session, desk).await?;
     kept.save(reach, session.picture().inventory(), console);
     Ok(exit_of(&exit))
 }

@@ -13,6 +13,7 @@ use super::args::ZoneArgs;
 use super::console::Console;
 use super::exit::{Exit, Stop};
 use super::gather::{Gathered, gather};
+use super::live::Asking;
 use super::output::{self, Output};
 use super::settings::Settings;
 
@@ -20,7 +21,7 @@ use super::settings::Settings;
 pub async fn run(args: &ZoneArgs, settings: &Settings, console: &Console) -> Result<Exit, Report> {
     let format = output::format(&settings.global, Document::Zone)?;
     let output = Output::open(&settings.global, settings.config.ui.glyphs)?;
-    let gathered = gather(settings, console, Audit::WhereNeeded).await?;
+    let gathered = gather(settings, console, Audit::WhereNeeded, Asking::Nobody).await?;
     let zones = find(gathered.inventory(), &args.zone);
     if zones.is_empty() {
         return Err(unknown(&args.zone, &gathered).into());

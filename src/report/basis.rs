@@ -7,6 +7,7 @@ use crate::model::account::{Account, AccountIx};
 use crate::model::inventory::Inventory;
 use crate::model::name::DnsName;
 
+use super::asked::Asked;
 use super::outside::Outside;
 
 /// Everything that was read, the verdicts on it, and the circumstances.
@@ -24,9 +25,9 @@ pub struct Basis<'a> {
 }
 
 impl Basis<'_> {
-    /// Whether every account and every zone was read in full.
+    /// Whether every account and every zone was read in full, and all servers asked that were to be asked.
     pub fn is_complete(&self) -> bool {
-        self.inventory.is_read()
+        self.inventory.is_read() && Asked::of(self.inventory).gap().is_none()
     }
 
     /// One account.

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use crate::model::account::{Account, AccountStatus};
 
+use super::asked::Asked;
 use super::basis::Basis;
 use super::outside::Outside;
 
@@ -15,12 +16,14 @@ pub const SCHEMA: u32 = 1;
 pub struct Head {
     /// [`SCHEMA`].
     pub schema: u32,
-    /// Whether every account and every zone was read in full.
+    /// Whether every account and every zone was read in full, and all servers asked that were to be asked.
     pub complete: bool,
     /// RFC 3339, UTC, whole seconds.
     pub generated_at: String,
     /// The URL that requests went to instead of AWS.
     pub endpoint_override: Option<Outside>,
+    /// How far name servers were asked.
+    pub live: Asked,
     /// The accounts, in the order of the configuration.
     pub accounts: Vec<AccountState>,
 }
@@ -64,6 +67,7 @@ impl Head {
             complete: basis.is_complete(),
             generated_at: timestamp(basis.at),
             endpoint_override: basis.endpoint_override.map(Outside::from),
+            live: Asked::of(basis.inventory),
             accounts: basis
                 .inventory
                 .accounts()

@@ -27,6 +27,9 @@ pub fn check(report: &CheckReport, mask: Option<&Mask>) -> String {
             escape(&endpoint.printable())
         ));
     }
+    if let Some(gap) = head.live.gap() {
+        out.push_str(&format!("**Live DNS:** {gap}.\n\n"));
+    }
     if !head.complete {
         out.push_str("**Incomplete:** what rests on an absence is unknown until everything is read.\n\n");
     }

@@ -3,6 +3,7 @@
 //! Text from outside reaches a format only as [`Outside`] or already fit to print; [`privacy`] masks what identifies accounts.
 
 pub mod accounts;
+pub mod asked;
 pub mod basis;
 pub mod check;
 pub mod columns;

@@ -39,7 +39,7 @@ pub fn check(report: &CheckReport) -> String {
                 "endTimeUtc": head.generated_at,
                 "toolExecutionNotifications": notifications,
             }],
-            "properties": {"complete": head.complete, "endpoint_override": head.endpoint_override},
+            "properties": {"complete": head.complete, "endpoint_override": head.endpoint_override, "live": head.live},
             "results": report.findings.iter().map(result).collect::<Vec<_>>(),
         }],
     });

@@ -35,7 +35,7 @@ fn coverage(head: &Head, style: Style) -> String {
     let total = head.accounts.len();
     let read = head.accounts_read();
     let mut line = format!("{read} of {} read", count(total, "account"));
-    if !head.complete && read == total {
+    if !head.complete && read == total && head.live.gap().is_none() {
         line.push_str(", but not every zone of them");
     }
     out.push_str(&line);
@@ -49,6 +49,15 @@ fn coverage(head: &Head, style: Style) -> String {
         if let Some(remedy) = &account.remedy {
             out.push_str(&format!("    run: {}\n", style.outside(remedy)));
         }
+    }
+    if head.live.state == "asked" {
+        out.push_str(&format!(
+            "the servers of {} asked\n",
+            count(head.live.cuts, "delegation")
+        ));
+    }
+    if let Some(gap) = head.live.gap() {
+        out.push_str(&format!("{gap}\n"));
     }
     if let Some(endpoint) = &head.endpoint_override {
         let warning = format!("Not AWS: all requests went to {}", style.outside(endpoint));

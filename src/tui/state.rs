@@ -278,9 +278,14 @@ impl State {
         left.peek().is_some() && left.all(|account| account.stage == Stage::Paused)
     }
 
+    /// Whether name servers are still being asked.
+    pub fn is_asking_servers(&self) -> bool {
+        self.progress.live.is_some_and(|live| live.done < live.total)
+    }
+
     /// Whether something on the screen moves by itself.
     pub fn is_moving(&self) -> bool {
-        self.is_scanning() && !self.is_paused()
+        (self.is_scanning() && !self.is_paused()) || self.is_asking_servers()
     }
 
     /// What stands for something that is being worked on.

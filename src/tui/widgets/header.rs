@@ -26,6 +26,7 @@ pub fn draw(buffer: &mut Buffer, area: Rect, state: &State, known: Known<'_>) {
     let is_wide = area.width >= WIDE;
     let mut right: Vec<Segment> = Vec::new();
     right.extend(wanted(state));
+    right.extend(asking(state, is_wide));
     right.extend(freshness(state, is_wide));
     right.push(vec![Span::raw("[READ-ONLY]")]);
     let right = join(look, right);
@@ -128,6 +129,18 @@ fn freshness(state: &State, is_wide: bool) -> Option<Segment> {
         (false, false) => age,
     };
     Some(vec![Span::styled(text, look.style(Tone::Dim))])
+}
+
+/// While name servers are asked: how many delegations were, of how many.
+fn asking(state: &State, is_wide: bool) -> Option<Segment> {
+    let live = state.progress.live.filter(|_| state.is_asking_servers())?;
+    let share = format!("live {}/{}", live.done, live.total);
+    let text = if is_wide {
+        share
+    } else {
+        format!("{}/{}", live.done, live.total)
+    };
+    Some(vec![Span::styled(text, state.look.style(Tone::Working))])
 }
 
 /// A code is wanted, and the question waits until what is being typed is done.

@@ -49,6 +49,8 @@ impl Place {
             ("LANG", "C.UTF-8".to_owned()),
             // Whatever a mistake may be, it must not reach the internet.
             ("ZONECUT_TEST", "1".to_owned()),
+            // Most stories are about what the accounts say; those about name servers ask for them.
+            ("ZONECUT_LIVE", "false".to_owned()),
             ("AWS_EC2_METADATA_DISABLED", "true".to_owned()),
         ]
     }

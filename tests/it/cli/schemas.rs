@@ -93,6 +93,7 @@ fn the_fields_are_those_that_were_promised() {
             "cuts",
             "endpoint_override",
             "generated_at",
+            "live",
             "schema",
             "zones"
         ]

@@ -300,5 +300,6 @@ pub fn halfway(inventory: &Inventory) -> Progress {
         accounts: accounts.collect(),
         requests: Vec::new(),
         elapsed: Duration::from_secs(12),
+        live: None,
     }
 }
