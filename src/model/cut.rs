@@ -9,8 +9,9 @@ mod servers;
 use std::sync::Arc;
 
 use super::dnssec::DsValue;
-use super::inventory::{ZoneIx, Zones};
+use super::inventory::{Inventory, ZoneIx, Zones};
 use super::name::DnsName;
+use super::served::SeenDelegation;
 
 use lookup::delegation_at;
 pub use lookup::{apex_name_servers, delegated_between, shares};
@@ -34,6 +35,8 @@ pub struct Cut {
     pub held: Vec<Holding>,
     /// The one that resolvers follow.
     pub delegation: Option<Delegation>,
+    /// What the servers of the parent zone were heard to delegate to, where that is not what is configured.
+    pub referral: Option<Arc<[DnsName]>>,
     /// The one in a dead parent, where no other counts.
     pub dead_delegation: Option<Box<Delegation>>,
     /// Every DS record set at the name in a zone above.
@@ -150,6 +153,30 @@ impl Cut {
             (Some(_), _) if self.has_ds() => Anchor::Present,
             (Some(_), Coverage::Whole) => Anchor::Absent,
             _ => Anchor::Unknown,
+        }
+    }
+
+    /// The names that resolvers are sent to: those that were heard, else those that are configured; none without a delegation.
+    pub fn name_servers(&self) -> &[DnsName] {
+        let configured = self.delegation.as_ref().map(|delegation| &*delegation.name_servers);
+        self.referral.as_deref().or(configured).unwrap_or(&[])
+    }
+
+    /// What the servers of the parent zone were heard to say of the name, where they are those of the zone that is above it.
+    pub fn seen<'a>(&self, inventory: &'a Inventory) -> SeenDelegation<'a> {
+        let Some(served) = inventory.served(&self.name) else {
+            return SeenDelegation::Unseen;
+        };
+        let parent = self.parents.first().and_then(|zone| inventory.zone(*zone));
+        // Where the zone above is not reached from the root, those who were asked speak of their own zone alone.
+        let is_above = |heard: &DnsName| match parent {
+            Some(parent) if self.beyond.is_none() => *heard == parent.zone.name,
+            Some(parent) => heard.is_below(&parent.zone.name),
+            None => true,
+        };
+        match &served.parent.zone {
+            Some(zone) if is_above(zone) => served.parent.seen(&self.name),
+            _ => SeenDelegation::Unseen,
         }
     }
 

@@ -4,6 +4,7 @@
 //! means is for the methods here (one address, one side) and for `findings` (the cut).
 
 mod parent;
+mod state;
 mod verdict;
 
 use core::net::IpAddr;
@@ -14,6 +15,7 @@ use super::dns::{Addresses, Outcome, Unasked};
 use super::name::DnsName;
 
 pub use parent::{ParentServer, ParentSide, ParentWord, Reached, SeenDelegation};
+pub use state::{Outlook, ServerState};
 pub use verdict::{Lameness, Tally, Unresponsive, Verdict};
 
 /// What was heard at one cut.
@@ -142,6 +144,20 @@ impl Served {
             Some(seen) => seen.contains(&server.name),
             None => configured.contains(&server.name),
         })
+    }
+}
+
+impl Served {
+    /// Whether a set of names leads to servers of another set under names of one's own: each of them has addresses, and
+    /// all of these are addresses of the other set.
+    pub fn leads_to_the_same(&self, names: &[DnsName], others: &[DnsName]) -> bool {
+        let known = |name: &DnsName| self.server(name).map(ChildServer::addresses).unwrap_or_default();
+        let right: Vec<IpAddr> = others.iter().flat_map(known).collect();
+        let is_right = |name: &DnsName| {
+            let addresses = known(name);
+            !addresses.is_empty() && addresses.iter().all(|address| right.contains(address))
+        };
+        !names.is_empty() && names.iter().all(is_right)
     }
 }
 

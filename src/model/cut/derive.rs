@@ -4,6 +4,7 @@ use crate::model::awsdns;
 use crate::model::dnssec::DsValue;
 use crate::model::inventory::{Inventory, Source, ZoneIx, Zones};
 use crate::model::name::DnsName;
+use crate::model::served::SeenDelegation;
 
 use super::{
     Above, Anchor, Coverage, Cut, Detour, DsHolding, Holding, Lead, Servers, delegated_between, delegation_at, shares,
@@ -29,6 +30,7 @@ impl Cut {
             beyond: None,
             held: Vec::new(),
             delegation: None,
+            referral: None,
             dead_delegation: None,
             ds: Vec::new(),
             children: inventory.public_zones(name.as_wire()).into(),
@@ -60,6 +62,7 @@ impl Cut {
         if is_unread && !cut.parents_agree(inventory) {
             cut.known = Coverage::Lacking;
         }
+        cut.heed_the_referral(inventory);
         cut.follow_the_delegation(inventory);
         cut.note_detours(upper.as_ref(), way);
         cut
@@ -223,13 +226,30 @@ impl Cut {
         of_parent || awsdns::is_private_server(server)
     }
 
+    /// Takes from the servers of the parent zone where they send resolvers.
+    fn heed_the_referral(&mut self, inventory: &Inventory) {
+        if let SeenDelegation::Delegated(referral) = self.seen(inventory)
+            && referral.name_servers != self.name_servers()
+        {
+            self.referral = Some(referral.name_servers.as_slice().into());
+        }
+    }
+
     /// Finds out which of the zones the delegation leads to, and whether it may lead to others than these.
     fn follow_the_delegation(&mut self, inventory: &Inventory) {
-        let Some(delegation) = &self.delegation else { return };
-        let to = &delegation.name_servers;
+        let to = self.name_servers();
+        if to.is_empty() && self.delegation.is_none() {
+            return;
+        }
+        let served = inventory.served(&self.name);
+        let is_white_label = |set: &[DnsName]| served.is_some_and(|served| served.leads_to_the_same(to, set));
         let servers = || self.children.iter().map(|zone| self.servers(inventory, *zone));
         let knows = |name: &DnsName| servers().any(|servers| servers.contain(name));
-        let leads_to = |servers: &Servers| servers.names().is_some_and(|set| shares(set, to));
+        let leads_to = |servers: &Servers| {
+            servers
+                .names()
+                .is_some_and(|set| shares(set, to) || is_white_label(set))
+        };
         let accounts_for_all = to.iter().all(knows);
         let is_served = servers().any(|servers| leads_to(&servers));
         // A stranger among the servers may serve an unread twin; most lookups lead to the zone that is held all the same.

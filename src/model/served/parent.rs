@@ -111,12 +111,20 @@ impl ParentSide {
 
     /// What all of them say of the name.
     pub fn seen(&self, name: &DnsName) -> SeenDelegation<'_> {
-        let speaks = |word: &ParentWord<'_>| !matches!(word, ParentWord::Lame | ParentWord::Nothing);
-        let mut words = self.heard.iter().map(|server| server.word(name)).filter(speaks);
-        let Some(first) = words.next() else {
-            return SeenDelegation::Unseen;
+        let words = || self.heard.iter().map(|server| server.word(name));
+        // A server that serves the name as well cannot show the delegation; the others speak for it.
+        let speaks =
+            |word: &ParentWord<'_>| !matches!(word, ParentWord::Lame | ParentWord::Nothing | ParentWord::Hosts(_));
+        let mut speaking = words().filter(speaks);
+        let Some(first) = speaking.next() else {
+            let hides = words().any(|word| matches!(word, ParentWord::Hosts(_)));
+            return if hides {
+                SeenDelegation::Hidden
+            } else {
+                SeenDelegation::Unseen
+            };
         };
-        if !words.all(|word| first.agrees(&word)) {
+        if !speaking.all(|word| first.agrees(&word)) {
             return SeenDelegation::Inconsistent;
         }
         match first {

@@ -84,7 +84,13 @@ impl Verdict {
 impl ChildAddress {
     /// What the address comes to.
     pub fn verdict(&self) -> Verdict {
-        Verdict::of(&self.soa)
+        match Verdict::of(&self.soa) {
+            // That no route leads there says something of this side alone.
+            Verdict::Unresponsive(Unresponsive::Unreachable(Unreachable::NoRoute)) if self.address.is_ipv6() => {
+                Verdict::Unasked(Unasked::NoIpv6)
+            }
+            verdict => verdict,
+        }
     }
 }
 
