@@ -3,7 +3,7 @@
 use color_eyre::eyre::Report;
 
 use crate::config::Glyphs;
-use crate::findings::{RULES, Rule, Status};
+use crate::findings::{Ground, RULES, Rule, Status};
 use crate::model::text::printable;
 use crate::report::FORMATS;
 
@@ -72,7 +72,7 @@ fn explain(word: &str) -> Option<String> {
 
 fn finding(rule: &Rule) -> String {
     format!(
-        "{code} ({severity}): {title}\n\nWhat it is\n{explanation}\n\nHow to mend it\n{fix}\n\nWhen it is not reported, or misleads\n{false_positives}\n\nStatus: {status}\n",
+        "{code} ({severity}): {title}\n\nWhat it is\n{explanation}\n\nHow to mend it\n{fix}\n\nWhen it is not reported, or misleads\n{false_positives}\n\nStatus: {status}\nRests on: {ground}\n",
         code = rule.code,
         severity = rule.severity,
         title = rule.title,
@@ -80,6 +80,10 @@ fn finding(rule: &Rule) -> String {
         fix = wrapped(rule.fix),
         false_positives = wrapped(rule.false_positives),
         status = rule.status,
+        ground = match rule.ground {
+            Ground::Configured => "what the API said; where servers were asked, on what they said as well",
+            Ground::Served => "what servers said; without asking them it is not found",
+        },
     )
 }
 
@@ -134,7 +138,7 @@ fn meaning(status: Status) -> &'static str {
         Status::Occluded => "something in a parent zone is hidden by a cut",
         Status::Shadow => "another zone of this name is served, or none of those held is",
         Status::Unverified => "nothing read so far says whether it works; live DNS would",
-        Status::External => "delegated outside Route 53",
+        Status::External => "delegated to servers outside the accounts",
         Status::CutOff => "in order by itself, and unreachable because of a cut above",
         Status::Private => "a private zone: not delegated from the internet",
         Status::Partial => "read only in part",
@@ -144,8 +148,8 @@ fn meaning(status: Status) -> &'static str {
 }
 
 fn confidence() -> String {
-    "certain  it follows from data read in full\n\
-     likely   the configuration says so; what is served was not asked\n\
+    "certain  it follows from data read in full, or all servers that matter said so\n\
+     likely   the configuration says so, and what is served was not asked or is not clear\n\
      unknown  it would need data that was not read: listed, never counted\n\n\
      A finding that follows from another one of the same name carries that one as its cause, and only\n\
      the cause is counted. While an account is unread, nothing is claimed that needs \"no such zone\n\

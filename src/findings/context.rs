@@ -6,8 +6,9 @@ use crate::model::cut::{Coverage, Cut, DsHolding, Lead, Servers};
 use crate::model::dnssec::Signing;
 use crate::model::inventory::{Inventory, Source, ZoneEntry, ZoneIx};
 use crate::model::name::DnsName;
-use crate::model::served::Served;
+use crate::model::served::{Outlook, Served};
 
+use super::asked::{Asked, At};
 use super::delegation::DelegationFault;
 use super::finding::{Confidence, Finding, Rule, Subject, ZoneRef};
 
@@ -19,6 +20,8 @@ pub struct Context<'a> {
     pub cut: &'a Cut,
     /// Everything that was read.
     pub inventory: &'a Inventory,
+    /// What the servers of both sides said, where they were asked.
+    pub asked: Option<Asked<'a>>,
     /// What is wrong with where the delegation leads, if anything is: at most one fault, the gravest.
     pub fault: Option<DelegationFault>,
 }
@@ -29,13 +32,14 @@ impl<'a> Context<'a> {
         let mut context = Self {
             cut,
             inventory,
+            asked: Asked::of(cut, inventory),
             fault: None,
         };
         context.fault = DelegationFault::of(&context);
         context
     }
 
-    /// What the servers of both sides said, where they were asked.
+    /// What the servers of both sides said, word for word, where they were asked.
     pub fn served(&self) -> Option<&'a Served> {
         self.inventory.served(&self.cut.name)
     }
@@ -60,33 +64,46 @@ impl<'a> Context<'a> {
         self.cut.children.iter().map(|zone| self.servers(*zone))
     }
 
-    /// The names that the delegation gives; none where there is no delegation.
+    /// The names that resolvers are sent to; none where there is no delegation.
     pub fn delegated_to(&self) -> &'a [DnsName] {
-        self.cut
-            .delegation
-            .as_ref()
-            .map_or(&[], |delegation| &*delegation.name_servers)
+        self.cut.name_servers()
     }
 
-    /// Whether there are zones of this name and no delegation to them, as far as the parents were read.
+    /// What the servers that the name is delegated to come to; nothing is known of them where they were not asked.
+    pub fn outlook(&self) -> Outlook {
+        self.asked.as_ref().map_or(Outlook::Open, |asked| asked.outlook)
+    }
+
+    /// Whether there are zones of this name and no delegation to them, as far as the parents were read or asked.
     pub fn is_undelegated(&self) -> bool {
         let cut = self.cut;
-        matches!(cut.known, Coverage::Whole | Coverage::Cached)
-            && !cut.children.is_empty()
-            && cut.delegation.is_none()
-            && cut.beyond.is_none()
+        let is_read = matches!(cut.known, Coverage::Whole | Coverage::Cached) && cut.beyond.is_none();
+        !cut.children.is_empty() && cut.delegation.is_none() && cut.referral.is_none() && (is_read || self.is_denied())
+    }
+
+    /// Whether the servers of the zone above were heard to delegate the name.
+    pub fn is_seen_delegated(&self) -> bool {
+        self.asked.as_ref().is_some_and(Asked::sees_the_delegation)
+    }
+
+    /// Whether they were heard to have no delegation at the name.
+    pub fn is_denied(&self) -> bool {
+        self.asked.as_ref().is_some_and(Asked::sees_no_delegation)
     }
 
     /// Whether the delegation that resolvers follow is known, be it that there is none.
     pub fn sees_where_it_is_delegated(&self) -> bool {
+        if self.is_seen_delegated() {
+            return true;
+        }
         let read = matches!(self.cut.known, Coverage::Whole | Coverage::Cached);
         let settled = self.cut.delegation.is_some() || self.inventory.is_complete();
         read && settled && self.cut.beyond.is_none()
     }
 
-    /// How sure an absence in the parents is: it means nothing in what the cache remembers.
+    /// How sure an absence in the parents is: it means nothing in what the cache remembers, unless their servers say so.
     pub fn if_read(&self, confidence: Confidence) -> Confidence {
-        if self.cut.known == Coverage::Whole {
+        if self.cut.known == Coverage::Whole || self.is_denied() {
             confidence
         } else {
             Confidence::Unknown
@@ -103,9 +120,12 @@ impl<'a> Context<'a> {
     }
 
     /// `confidence`, unless the parents were not read in full: something unread may hide what was read from resolvers.
-    /// Likely at best where one of several parents holds no delegation, and nothing says which of them is served.
+    /// Likely at best where one of several parents holds no delegation, and nothing says which of them is served. What the
+    /// servers of the parents were heard to say settles it: they delegate, or they do not.
     pub fn if_followed(&self, confidence: Confidence) -> Confidence {
-        if self.cut.known == Coverage::Lacking {
+        if self.is_seen_delegated() {
+            confidence
+        } else if self.is_denied() || self.cut.known == Coverage::Lacking {
             Confidence::Unknown
         } else if self.cut.is_held_by_all_parents() {
             confidence
@@ -154,6 +174,33 @@ impl<'a> Context<'a> {
             children: self.zone_ref(child).into_iter().collect(),
             ..self.finding(rule)
         }
+    }
+
+    /// A finding of `rule` that rests on what servers said, whatever was read or remembered.
+    pub fn finding_by_hearing(&self, rule: &'static Rule) -> Finding {
+        Finding {
+            confidence: Confidence::Certain,
+            ..self.finding(rule)
+        }
+    }
+
+    /// The finding of `rule` that something is to be said of addresses that serve the zone, and how they are mended.
+    pub fn about_servers(
+        &self,
+        rule: &'static Rule,
+        mend: &str,
+        say: impl Fn(&At<'_>) -> Option<String>,
+    ) -> Vec<Finding> {
+        let serving = self.asked.iter().flat_map(|asked| asked.serving());
+        let evidence: Vec<String> = serving.filter_map(|at| say(&at)).collect();
+        if evidence.is_empty() {
+            return Vec::new();
+        }
+        vec![Finding {
+            evidence,
+            fix: self.mend_servers(mend),
+            ..self.finding_by_hearing(rule)
+        }]
     }
 
     /// The first finding that a judgement of the parent's DS makes, against each of the zones that it may be about.

@@ -6,6 +6,7 @@ use crate::model::awsdns;
 use crate::model::cut::{Servers, shares};
 use crate::model::inventory::ZoneEntry;
 use crate::model::name::DnsName;
+use crate::model::served::Outlook;
 
 use super::context::Context;
 
@@ -16,8 +17,12 @@ pub enum DelegationFault {
     ToPrivateZone,
     /// To the parent zone's own servers.
     ToParent,
-    /// To Route 53 servers, while no zone of the name is held.
+    /// To Route 53 servers, while no zone of the name is held, and nobody knows whether they serve it.
     Unverified,
+    /// To servers that were heard not to serve the name, while no zone of it is held.
+    Dangling,
+    /// To Route 53 servers that serve the name from a zone that is not held.
+    Unknown,
     /// To Route 53 servers, none of which serves a zone of the name that is held.
     Stale,
     /// To other servers, while zones of the name are held.
@@ -46,22 +51,34 @@ impl DelegationFault {
             return Some(Self::ToParent);
         }
         if context.cut.children.is_empty() {
-            return to.iter().all(awsdns::is_awsdns).then_some(Self::Unverified);
+            return Self::without_zone(context, to);
         }
         Self::against(context, to)
+    }
+
+    fn without_zone(context: &Context<'_>, to: &[DnsName]) -> Option<Self> {
+        let all_of_route53 = to.iter().all(awsdns::is_awsdns);
+        match context.outlook() {
+            Outlook::Serving => serves_as_route53(context, to).then_some(Self::Unknown),
+            // That their names do not exist hands nobody the zone.
+            Outlook::Dead if is_any_lame(context, to) => Some(Self::Dangling),
+            _ => all_of_route53.then_some(Self::Unverified),
+        }
     }
 
     fn against(context: &Context<'_>, to: &[DnsName]) -> Option<Self> {
         let all_known = context.child_servers().all(|servers| servers != Servers::Unknown);
         let known = context.child_servers().filter_map(|servers| servers.names());
-        let mut hits = known.filter(|set| shares(set, to));
+        let is_white_label = |set: &[DnsName]| context.served().is_some_and(|served| served.leads_to_the_same(to, set));
+        let mut hits = known.filter(|set| shares(set, to) || is_white_label(set));
         match (hits.next(), hits.next()) {
             (None, _) if !all_known => None,
-            (None, _) if to.iter().all(awsdns::is_awsdns) => Some(Self::Stale),
+            (None, _) if to.iter().all(awsdns::is_awsdns) && context.outlook() != Outlook::Serving => Some(Self::Stale),
             (None, _) => Some(Self::Elsewhere),
             (Some(_), Some(_)) => Some(Self::Split),
             (Some(set), None) => {
-                let mut strangers = to.iter().filter(|name| !set.contains(name));
+                let serves = |name: &DnsName| context.asked.as_ref().is_some_and(|asked| asked.is_serving(name));
+                let mut strangers = to.iter().filter(|name| !set.contains(name) && !serves(name));
                 if all_known && strangers.any(awsdns::is_awsdns) {
                     return Some(Self::DanglingServer);
                 }
@@ -77,7 +94,10 @@ fn leads_to_parent(context: &Context<'_>, to: &[DnsName]) -> bool {
     let Some(servers) = parent.and_then(servers_of_parent) else {
         return false;
     };
-    let serves_child = |name: &DnsName| context.child_servers().any(|servers| servers.contain(name));
+    let serves_child = |name: &DnsName| {
+        let is_heard = context.asked.as_ref().is_some_and(|asked| asked.is_serving(name));
+        is_heard || context.child_servers().any(|servers| servers.contain(name))
+    };
     to.iter().any(|name| servers.contains(name) && !serves_child(name))
 }
 
@@ -88,6 +108,17 @@ fn servers_of_parent(parent: &ZoneEntry) -> Option<&[DnsName]> {
     }
     let apex = parent.apex.as_ref().filter(|apex| apex.is_as_made)?;
     Some(&apex.name_servers)
+}
+
+/// Whether a server of Route 53 was heard to serve the name.
+fn serves_as_route53(context: &Context<'_>, to: &[DnsName]) -> bool {
+    let mut own = to.iter().filter(|name| awsdns::is_awsdns(name));
+    own.any(|name| context.asked.as_ref().is_some_and(|asked| asked.is_serving(name)))
+}
+
+fn is_any_lame(context: &Context<'_>, to: &[DnsName]) -> bool {
+    to.iter()
+        .any(|name| context.asked.as_ref().is_some_and(|asked| asked.is_lame(name)))
 }
 
 fn is_subset(a: &[DnsName], b: &[DnsName]) -> bool {

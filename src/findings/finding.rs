@@ -66,9 +66,9 @@ impl FromStr for Severity {
 pub enum Confidence {
     /// It would need data that was not read: listed, not counted.
     Unknown,
-    /// The configuration says so; what is served was not asked.
+    /// The configuration says so, and what is served was not asked; or servers said so, and others did not respond.
     Likely,
-    /// It follows from data read in full.
+    /// It follows from data read in full, or servers said so.
     Certain,
 }
 
@@ -146,11 +146,12 @@ impl Finding {
         self.rule.code
     }
 
-    /// The status it leads to; what is not known leads to no verdict.
+    /// The status it leads to; what is not known leads to no verdict, and what works all the same is not lame.
     pub fn status(&self) -> Status {
-        match self.confidence {
-            Confidence::Unknown if self.rule.status != Status::Unverified => Status::Unknown,
-            _ => self.rule.status,
+        match (self.confidence, self.rule.status) {
+            (Confidence::Unknown, status) if status != Status::Unverified => Status::Unknown,
+            (_, Status::Lame) if self.severity <= Severity::Warning => Status::Drift,
+            (_, status) => status,
         }
     }
 
@@ -186,6 +187,8 @@ pub struct Rule {
     pub status: Status,
     /// Whether it explains others or is explained by them.
     pub topic: Topic,
+    /// What it rests on.
+    pub ground: Ground,
     /// Looks at one cut.
     pub check: fn(&Context<'_>) -> Vec<Finding>,
 }
@@ -197,8 +200,28 @@ pub enum Topic {
     Cause,
     /// What follows from a cause, and stands alone only where none is found.
     Symptom,
+    /// What servers do: it follows from a cause that is as grave, and comes before lesser ones.
+    Effect,
+    /// Worth knowing of a cut that may be in order: neither explains anything nor follows from it.
+    Remark,
     /// A gap in what was read: neither explains anything nor follows from it.
     Coverage,
+}
+
+/// What a rule rests on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Ground {
+    /// On what the API said; what servers say makes it surer, or takes it away.
+    Configured,
+    /// On what servers said when they were asked.
+    Served,
+}
+
+impl Topic {
+    /// Whether it stands apart from causes and what follows from them.
+    pub fn stands_apart(self) -> bool {
+        matches!(self, Self::Coverage | Self::Remark)
+    }
 }
 
 impl fmt::Debug for Rule {

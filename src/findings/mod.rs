@@ -2,16 +2,19 @@
 //!
 //! Pure. A rule speaks only of what was read: what rests on an absence is `Confidence::Unknown` while an account is unread.
 
+mod asked;
 mod context;
 mod delegation;
 mod finding;
+mod lame;
 pub mod rules;
 mod status;
+mod suffix;
 mod survey;
 
 pub use context::Context;
 pub use delegation::DelegationFault;
-pub use finding::{Confidence, Finding, Rule, Severity, Subject, Topic, ZoneRef};
+pub use finding::{Confidence, Finding, Ground, Rule, Severity, Subject, Topic, ZoneRef};
 pub use rules::{RULES, rule};
 pub use status::Status;
 pub use survey::{CutVerdict, Survey};

@@ -23,7 +23,7 @@ pub enum Status {
     Shadow,
     /// Nothing read so far says whether it works: live DNS would.
     Unverified,
-    /// Delegated outside Route 53.
+    /// Delegated to servers outside the accounts.
     External,
     /// In order by itself, and unreachable because of a cut above.
     CutOff,

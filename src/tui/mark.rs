@@ -1,7 +1,7 @@
 //! What a status looks like: glyph, word and tone, always all three; and `?` where it is not confirmed.
 
 use crate::engine::progress::{Progress, Stage};
-use crate::findings::{CutVerdict, Finding, Severity, Status, Topic};
+use crate::findings::{CutVerdict, Finding, Severity, Status};
 use crate::model::account::{AccountIx, AccountStatus};
 use crate::model::inventory::{Source, ZoneEntry, ZoneIx};
 
@@ -165,7 +165,7 @@ impl Mark {
 }
 
 fn suspects(finding: &Finding) -> bool {
-    !finding.is_known() && finding.rule.topic != Topic::Coverage && finding.severity > Severity::Info
+    !finding.is_known() && !finding.rule.topic.stands_apart() && finding.severity > Severity::Info
 }
 
 fn is_remembered(known: Known<'_>, entry: &ZoneEntry) -> bool {

@@ -12,5 +12,6 @@ mod incremental;
 mod plant;
 mod random;
 pub mod reading;
+mod served;
 mod story;
 mod unread;

@@ -1,7 +1,7 @@
 //! An apex NS record set that is not what Route 53 made.
 
 use crate::findings::context::{Context, list, without};
-use crate::findings::finding::{Confidence, Finding, Rule, Severity, Topic};
+use crate::findings::finding::{Confidence, Finding, Ground, Rule, Severity, Topic};
 use crate::findings::status::Status;
 use crate::model::awsdns::mentions_awsdns;
 use crate::model::cut::{Servers, apex_name_servers, shares};
@@ -18,6 +18,7 @@ pub static RULE: Rule = Rule {
     severity: Severity::Warning,
     status: Status::Drift,
     topic: Topic::Cause,
+    ground: Ground::Configured,
     check,
 };
 

@@ -1,7 +1,7 @@
 //! A delegation that stands in a zone nobody is led to.
 
 use crate::findings::context::Context;
-use crate::findings::finding::{Confidence, Finding, Rule, Severity, Topic};
+use crate::findings::finding::{Confidence, Finding, Ground, Rule, Severity, Topic};
 use crate::findings::status::Status;
 use crate::model::cut::Coverage;
 
@@ -15,6 +15,7 @@ pub static RULE: Rule = Rule {
     severity: Severity::Warning,
     status: Status::Shadow,
     topic: Topic::Cause,
+    ground: Ground::Configured,
     check,
 };
 

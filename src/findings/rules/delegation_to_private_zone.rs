@@ -2,7 +2,7 @@
 
 use crate::findings::context::Context;
 use crate::findings::delegation::DelegationFault;
-use crate::findings::finding::{Finding, Rule, Severity, Topic};
+use crate::findings::finding::{Finding, Ground, Rule, Severity, Topic};
 use crate::findings::status::Status;
 
 /// The rule.
@@ -15,6 +15,7 @@ pub static RULE: Rule = Rule {
     severity: Severity::Error,
     status: Status::Lame,
     topic: Topic::Cause,
+    ground: Ground::Configured,
     check,
 };
 
@@ -27,6 +28,7 @@ fn check(context: &Context<'_>) -> Vec<Finding> {
     finding.confidence = context.if_followed(finding.confidence);
     let parent = context.describe_parent();
     finding.evidence.push(context.describe_delegation());
+    finding.evidence.extend(context.tell_servers());
     finding.fix = if cut.children.is_empty() {
         format!(
             "delete the NS record set {} in {parent}, or create a public zone and delegate to that",

@@ -1,7 +1,7 @@
 //! A DS in a zone that no chain of trust reaches.
 
 use crate::findings::context::Context;
-use crate::findings::finding::{Finding, Rule, Severity, Topic};
+use crate::findings::finding::{Finding, Ground, Rule, Severity, Topic};
 use crate::findings::status::Status;
 use crate::model::cut::Anchor;
 use crate::model::dnssec::ServeSignature;
@@ -16,6 +16,7 @@ pub static RULE: Rule = Rule {
     severity: Severity::Warning,
     status: Status::Drift,
     topic: Topic::Cause,
+    ground: Ground::Configured,
     check,
 };
 

@@ -1,7 +1,7 @@
 //! A DS that names no key of the zone.
 
 use crate::findings::context::Context;
-use crate::findings::finding::{Finding, Rule, Severity, Topic};
+use crate::findings::finding::{Finding, Ground, Rule, Severity, Topic};
 use crate::findings::status::Status;
 use crate::model::cut::DsHolding;
 use crate::model::dnssec::{DsValue, ServeSignature};
@@ -17,6 +17,7 @@ pub static RULE: Rule = Rule {
     severity: Severity::Critical,
     status: Status::Bogus,
     topic: Topic::Cause,
+    ground: Ground::Configured,
     check,
 };
 

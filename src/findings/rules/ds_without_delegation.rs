@@ -1,7 +1,7 @@
 //! A DS without a delegation beside it.
 
 use crate::findings::context::Context;
-use crate::findings::finding::{Finding, Rule, Severity, Topic};
+use crate::findings::finding::{Finding, Ground, Rule, Severity, Topic};
 use crate::findings::status::Status;
 use crate::model::inventory::{ZoneEntry, ZoneIx};
 
@@ -15,6 +15,7 @@ pub static RULE: Rule = Rule {
     severity: Severity::Error,
     status: Status::Drift,
     topic: Topic::Cause,
+    ground: Ground::Configured,
     check,
 };
 

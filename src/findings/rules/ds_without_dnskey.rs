@@ -1,7 +1,7 @@
 //! A DS for a zone that is not signed.
 
 use crate::findings::context::Context;
-use crate::findings::finding::{Confidence, Finding, Rule, Severity, Topic};
+use crate::findings::finding::{Confidence, Finding, Ground, Rule, Severity, Topic};
 use crate::findings::status::Status;
 use crate::model::cut::DsHolding;
 use crate::model::dnssec::ServeSignature;
@@ -17,6 +17,7 @@ pub static RULE: Rule = Rule {
     severity: Severity::Critical,
     status: Status::Bogus,
     topic: Topic::Cause,
+    ground: Ground::Configured,
     check,
 };
 

@@ -1,7 +1,7 @@
 //! Several public zones of one name.
 
 use crate::findings::context::Context;
-use crate::findings::finding::{Finding, Rule, Severity, Topic};
+use crate::findings::finding::{Finding, Ground, Rule, Severity, Topic};
 use crate::findings::status::Status;
 
 /// The rule.
@@ -14,6 +14,7 @@ pub static RULE: Rule = Rule {
     severity: Severity::Warning,
     status: Status::Shadow,
     topic: Topic::Cause,
+    ground: Ground::Configured,
     check,
 };
 

@@ -1,7 +1,7 @@
 //! A name server that cannot be found for want of its address.
 
 use crate::findings::context::{Context, list};
-use crate::findings::finding::{Confidence, Finding, Rule, Severity, Topic};
+use crate::findings::finding::{Confidence, Finding, Ground, Rule, Severity, Topic};
 use crate::findings::status::Status;
 use crate::model::cut::Coverage;
 use crate::model::inventory::ZoneIx;
@@ -17,6 +17,7 @@ pub static RULE: Rule = Rule {
     severity: Severity::Error,
     status: Status::Lame,
     topic: Topic::Cause,
+    ground: Ground::Configured,
     check,
 };
 
@@ -33,7 +34,7 @@ fn check(context: &Context<'_>) -> Vec<Finding> {
         .name_servers
         .iter()
         .filter(inside)
-        .filter(|name| !has_address(context, delegation.zone, name))
+        .filter(|name| !has_address(context, delegation.zone, name) && !is_given(context, name))
         .collect();
     if lacking.is_empty() {
         return Vec::new();
@@ -49,6 +50,12 @@ fn check(context: &Context<'_>) -> Vec<Finding> {
         .push(format!("{parent} has no address for {}", list(lacking.iter().copied())));
     finding.fix = format!("add A and AAAA record sets for {} to {parent}", list(lacking));
     vec![finding]
+}
+
+/// Whether the servers of the parent were heard to give an address for it.
+fn is_given(context: &Context<'_>, name: &DnsName) -> bool {
+    let server = context.served().and_then(|served| served.server(name));
+    server.is_some_and(|server| !server.glue.is_empty())
 }
 
 fn has_address(context: &Context<'_>, zone: ZoneIx, name: &DnsName) -> bool {

@@ -2,7 +2,7 @@
 
 use crate::findings::context::{Context, list, without};
 use crate::findings::delegation::DelegationFault;
-use crate::findings::finding::{Finding, Rule, Severity, Topic};
+use crate::findings::finding::{Finding, Ground, Rule, Severity, Topic};
 use crate::findings::status::Status;
 use crate::model::cut::Servers;
 
@@ -16,6 +16,7 @@ pub static RULE: Rule = Rule {
     severity: Severity::Warning,
     status: Status::Drift,
     topic: Topic::Cause,
+    ground: Ground::Configured,
     check,
 };
 

@@ -1,7 +1,7 @@
 //! A zone that its parent does not delegate to.
 
 use crate::findings::context::Context;
-use crate::findings::finding::{Confidence, Finding, Rule, Severity, Topic};
+use crate::findings::finding::{Confidence, Finding, Ground, Rule, Severity, Topic};
 use crate::findings::status::Status;
 use crate::model::inventory::ZoneIx;
 use crate::model::record::RecordType;
@@ -12,10 +12,11 @@ pub static RULE: Rule = Rule {
     title: "The zone exists, and its parent has no NS record set for it",
     explanation: "A public hosted zone exists, and the closest enclosing zone, in whatever account, holds no NS record set at its name. Resolvers never learn of the zone: its names do not resolve, or get an answer from the parent. It is critical where the zone holds more than the SOA and NS that Route 53 made.",
     fix: "Create an NS record set at the zone's name in the parent, with the four name servers of the zone's own delegation set. Look first at what the parent holds at and below the name: it becomes hidden.",
-    false_positives: "Not reported where the parent delegates a name in between to a zone that is not visible (parent-not-visible), for private zones, and while the parent's record sets were not read in full. An unused second zone of a name is duplicate-zone.",
+    false_positives: "Not reported where the parent delegates a name in between to a zone that is not visible (parent-not-visible), for private zones, and while the parent's record sets were not read in full and its servers not asked. Not reported where the parent's servers do delegate the name: then the zone that was read is not the one that is served. An unused second zone of a name is duplicate-zone.",
     severity: Severity::Error,
     status: Status::Missing,
     topic: Topic::Cause,
+    ground: Ground::Configured,
     check,
 };
 
@@ -36,9 +37,12 @@ fn check(context: &Context<'_>) -> Vec<Finding> {
         finding.severity = Severity::Critical;
     }
     let parent = context.describe_parent();
-    finding
-        .evidence
-        .push(format!("{parent} holds no NS record set at {}", cut.name));
+    if !cut.parents.is_empty() && cut.beyond.is_none() {
+        finding
+            .evidence
+            .push(format!("{parent} holds no NS record set at {}", cut.name));
+    }
+    finding.evidence.extend(context.tell_parent());
     finding
         .evidence
         .push(format!("the zone is there: {}", context.describe_children()));
@@ -48,7 +52,10 @@ fn check(context: &Context<'_>) -> Vec<Finding> {
             .push(format!("{above} is broken as well: mend that first"));
     }
     let servers = context.right_servers();
-    finding.fix = format!("create the NS record set {} in {parent} with {servers}", cut.name);
+    finding.fix = match cut.parents.is_empty() {
+        true => context.replace_by_right_servers(),
+        false => format!("create the NS record set {} in {parent} with {servers}", cut.name),
+    };
     vec![finding]
 }
 

@@ -1,7 +1,7 @@
 //! A name server that is a typing error for certain.
 
 use crate::findings::context::{Context, list};
-use crate::findings::finding::{Finding, Rule, Severity, Topic};
+use crate::findings::finding::{Finding, Ground, Rule, Severity, Topic};
 use crate::findings::status::Status;
 use crate::model::awsdns::{is_plausible, mentions_awsdns};
 use crate::model::cut::Servers;
@@ -17,6 +17,7 @@ pub static RULE: Rule = Rule {
     severity: Severity::Notice,
     status: Status::Drift,
     topic: Topic::Symptom,
+    ground: Ground::Configured,
     check,
 };
 

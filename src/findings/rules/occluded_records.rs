@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use crate::findings::context::Context;
-use crate::findings::finding::{Confidence, Finding, Rule, Severity, Topic};
+use crate::findings::finding::{Confidence, Finding, Ground, Rule, Severity, Topic};
 use crate::findings::status::Status;
 use crate::model::inventory::ZoneIx;
 use crate::model::name::DnsName;
@@ -20,6 +20,7 @@ pub static RULE: Rule = Rule {
     severity: Severity::Warning,
     status: Status::Occluded,
     topic: Topic::Cause,
+    ground: Ground::Configured,
     check,
 };
 

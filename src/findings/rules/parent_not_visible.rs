@@ -1,7 +1,7 @@
 //! A zone whose real parent is not among those read.
 
 use crate::findings::context::Context;
-use crate::findings::finding::{Finding, Rule, Severity, Topic};
+use crate::findings::finding::{Finding, Ground, Rule, Severity, Topic};
 use crate::findings::status::Status;
 
 /// The rule.
@@ -14,6 +14,7 @@ pub static RULE: Rule = Rule {
     severity: Severity::Info,
     status: Status::Unverified,
     topic: Topic::Cause,
+    ground: Ground::Configured,
     check,
 };
 

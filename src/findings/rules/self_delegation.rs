@@ -2,7 +2,7 @@
 
 use crate::findings::context::Context;
 use crate::findings::delegation::DelegationFault;
-use crate::findings::finding::{Finding, Rule, Severity, Topic};
+use crate::findings::finding::{Finding, Ground, Rule, Severity, Topic};
 use crate::findings::status::Status;
 
 /// The rule.
@@ -11,10 +11,11 @@ pub static RULE: Rule = Rule {
     title: "The delegation names the parent zone's own servers",
     explanation: "The NS record set in the parent gives the parent's own name servers, which do not host the zone. A popular recipe leads to this: it pastes the delegation set of the zone the record is made in, instead of that of the zone it is to lead to. Resolvers are sent in a circle, and nothing below the name resolves.",
     fix: "Replace the NS record set by the delegation set of the child zone; create that zone first if it does not exist.",
-    false_positives: "Not reported where the child zone is served by the same servers, which Route 53 does not allow.",
+    false_positives: "Not reported where the child zone is served by the same servers, which Route 53 does not allow, or where they were heard to serve it.",
     severity: Severity::Critical,
     status: Status::Lame,
     topic: Topic::Cause,
+    ground: Ground::Configured,
     check,
 };
 
@@ -30,6 +31,7 @@ fn check(context: &Context<'_>) -> Vec<Finding> {
     finding
         .evidence
         .push("these are servers of the parent zone itself".to_owned());
+    finding.evidence.extend(context.tell_servers());
     finding.fix = if cut.children.is_empty() {
         format!(
             "create the zone {} and then replace the NS record set in {parent} by its delegation set",

@@ -1,7 +1,7 @@
 //! A delegation that rests on one server.
 
 use crate::findings::context::{Context, list};
-use crate::findings::finding::{Finding, Rule, Severity, Topic};
+use crate::findings::finding::{Finding, Ground, Rule, Severity, Topic};
 use crate::findings::status::Status;
 
 /// The rule.
@@ -14,12 +14,14 @@ pub static RULE: Rule = Rule {
     severity: Severity::Warning,
     status: Status::Drift,
     topic: Topic::Symptom,
+    ground: Ground::Configured,
     check,
 };
 
 fn check(context: &Context<'_>) -> Vec<Finding> {
     let cut = context.cut;
-    if cut.delegation.is_none() || context.delegated_to().len() > 1 {
+    let is_delegated = cut.delegation.is_some() || cut.referral.is_some();
+    if !is_delegated || context.delegated_to().len() > 1 {
         return Vec::new();
     }
     let mut finding = context.finding(&RULE);

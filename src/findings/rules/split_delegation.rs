@@ -2,7 +2,7 @@
 
 use crate::findings::context::{Context, list};
 use crate::findings::delegation::DelegationFault;
-use crate::findings::finding::{Finding, Rule, Severity, Topic};
+use crate::findings::finding::{Finding, Ground, Rule, Severity, Topic};
 use crate::findings::status::Status;
 
 /// The rule.
@@ -15,6 +15,7 @@ pub static RULE: Rule = Rule {
     severity: Severity::Critical,
     status: Status::Drift,
     topic: Topic::Cause,
+    ground: Ground::Configured,
     check,
 };
 
@@ -35,6 +36,7 @@ fn check(context: &Context<'_>) -> Vec<Finding> {
             .evidence
             .push(format!("{} serves {}", list(shared), context.describe(*zone)));
     }
+    finding.evidence.extend(context.tell_of(to));
     let parent = context.describe_parent();
     finding.fix = format!(
         "choose one of these zones and replace the NS record set {} in {parent} by its delegation set",

@@ -1,7 +1,7 @@
 //! What could not be read, said where it matters.
 
 use crate::findings::context::Context;
-use crate::findings::finding::{Confidence, Finding, Rule, Severity, Subject, Topic, ZoneRef};
+use crate::findings::finding::{Confidence, Finding, Ground, Rule, Severity, Subject, Topic, ZoneRef};
 use crate::findings::status::Status;
 use crate::model::account::Problem;
 use crate::model::inventory::{Inventory, ZoneEntry, ZoneIx};
@@ -16,6 +16,7 @@ pub static RULE: Rule = Rule {
     severity: Severity::Notice,
     status: Status::NoAccess,
     topic: Topic::Coverage,
+    ground: Ground::Configured,
     check,
 };
 

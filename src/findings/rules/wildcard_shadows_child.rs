@@ -1,7 +1,7 @@
 //! A wildcard that answers for a zone that is not delegated.
 
 use crate::findings::context::Context;
-use crate::findings::finding::{Finding, Rule, Severity, Topic};
+use crate::findings::finding::{Finding, Ground, Rule, Severity, Topic};
 use crate::findings::status::Status;
 use crate::model::inventory::ZoneIx;
 use crate::model::name::DnsName;
@@ -16,6 +16,7 @@ pub static RULE: Rule = Rule {
     severity: Severity::Error,
     status: Status::Missing,
     topic: Topic::Symptom,
+    ground: Ground::Configured,
     check,
 };
 

@@ -1,14 +1,15 @@
 //! What a cut comes to, in one word.
 
 use crate::findings::context::Context;
-use crate::findings::finding::{Finding, Severity, Topic};
+use crate::findings::finding::{Finding, Severity};
 use crate::findings::status::Status;
 use crate::model::cut::Coverage;
 use crate::model::inventory::ZoneIx;
+use crate::model::served::Outlook;
 
 /// What a cut comes to: its cause's status, or what its two sides say where nothing is wrong.
 pub(super) fn status(context: &Context<'_>, findings: &[Finding]) -> Status {
-    let speaks = |f: &&Finding| f.rule.topic != Topic::Coverage && f.severity > Severity::Info;
+    let speaks = |f: &&Finding| !f.rule.topic.stands_apart() && f.severity > Severity::Info;
     let own = match findings.iter().find(speaks) {
         Some(cause) => cause.status(),
         None => plain_status(context),
@@ -25,18 +26,21 @@ fn plain_status(context: &Context<'_>) -> Status {
     if let Some(status) = unread_status(context) {
         return status;
     }
-    if cut.beyond.is_some() || cut.known == Coverage::NoParent {
+    let is_seen = context.is_seen_delegated();
+    if (cut.beyond.is_some() || cut.known == Coverage::NoParent) && !is_seen {
         return Status::Unverified;
     }
     if cut.has_ds() && !signing_is_read(context) {
         return Status::Unknown;
     }
-    match &cut.delegation {
-        Some(_) if cut.known == Coverage::Lacking || !cut.is_held_by_all_parents() => Status::Unknown,
-        Some(_) if cut.children.is_empty() => Status::External,
-        Some(_) if cut.served.is_empty() => Status::Unknown,
-        Some(_) => Status::Ok,
-        None => Status::Unknown,
+    let is_settled = is_seen || (cut.known != Coverage::Lacking && cut.is_held_by_all_parents());
+    // What only the servers above say is believed where the servers below say that they serve the zone.
+    let is_confirmed = cut.delegation.is_some() || context.outlook() == Outlook::Serving;
+    let is_delegated = cut.delegation.is_some() || cut.referral.is_some();
+    match is_delegated && is_settled && is_confirmed {
+        true if cut.children.is_empty() => Status::External,
+        true if !cut.served.is_empty() => Status::Ok,
+        _ => Status::Unknown,
     }
 }
 

@@ -1,7 +1,7 @@
 //! The verdict on one cut, and what of it the cuts below take.
 
 use crate::findings::context::Context;
-use crate::findings::finding::{Confidence, Finding, Topic};
+use crate::findings::finding::{Confidence, Finding, Rule, Severity, Topic};
 use crate::findings::rules::{self, RULES};
 use crate::findings::status::Status;
 use crate::model::cut::{Anchor, Cut, Detour, Lead};
@@ -69,18 +69,65 @@ fn name_the_cause(findings: &mut [Finding]) {
     if findings.len() < 2 {
         return;
     }
-    findings.sort_by_key(|f| {
-        let rank = RULES.iter().position(|rule| rule.code == f.code());
-        let is_gap = f.rule.topic == Topic::Coverage;
-        let unknown = f.confidence == Confidence::Unknown;
-        (is_gap, unknown, f.rule.topic, std::cmp::Reverse(f.severity), rank)
-    });
-    let Some((cause, others)) = findings.split_first_mut() else {
+    sort(findings);
+    let Some(first) = findings.first().filter(|first| !first.rule.topic.stands_apart()) else {
         return;
     };
-    for other in others {
-        if other.rule.topic != Topic::Coverage && other.code() != cause.code() {
-            other.cause = Some(cause.code());
+    // What is graver than every cause stands before them, and is not the reason for them.
+    let cause = findings.iter().find(|f| is_cause(f)).unwrap_or(first);
+    let (cause, gravest) = (Explanation::by(cause), Explanation::by(first));
+    for other in findings {
+        other.cause = [cause, gravest]
+            .into_iter()
+            .find(|explanation| explanation.covers(other))
+            .map(|explanation| explanation.rule.code);
+    }
+}
+
+fn sort(findings: &mut [Finding]) {
+    let causes = || findings.iter().filter(|f| is_cause(f));
+    let gravest_cause = causes().map(|f| f.severity).max();
+    let is_explained = causes().any(|f| rules::explains_servers(f.rule));
+    findings.sort_by_key(|f| {
+        let rank = RULES.iter().position(|rule| rule.code == f.code());
+        let unknown = f.confidence == Confidence::Unknown;
+        let topic = match f.rule.topic {
+            Topic::Effect if Some(f.severity) > gravest_cause && !is_explained => Topic::Cause,
+            topic => topic,
+        };
+        (
+            f.rule.topic.stands_apart(),
+            unknown,
+            topic,
+            std::cmp::Reverse(f.severity),
+            rank,
+        )
+    });
+}
+
+fn is_cause(finding: &Finding) -> bool {
+    finding.rule.topic == Topic::Cause && finding.is_known()
+}
+
+/// A finding that may explain others.
+#[derive(Clone, Copy)]
+struct Explanation {
+    rule: &'static Rule,
+    severity: Severity,
+}
+
+impl Explanation {
+    fn by(finding: &Finding) -> Self {
+        Self {
+            rule: finding.rule,
+            severity: finding.severity,
         }
+    }
+
+    fn covers(&self, other: &Finding) -> bool {
+        let is_as_grave = self.severity >= other.severity || rules::explains_servers(self.rule);
+        let is_as_grave = other.rule.topic != Topic::Effect || is_as_grave;
+        let is_consequence = self.rule.topic != Topic::Effect || other.rule.topic != Topic::Cause;
+        self.rule.code != other.code() && !other.rule.topic.stands_apart() && is_as_grave && is_consequence
     }
 }

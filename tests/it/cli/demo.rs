@@ -40,9 +40,10 @@ fn the_check_of_the_demo_is_the_demo_files_own_list() {
 }
 
 #[test]
-fn the_demo_shows_every_finding_there_is() {
+fn the_demo_shows_every_finding_that_rests_on_the_configuration() {
     let ran = Place::new().run(&["check", "--demo", "--plain"]);
-    for rule in zonecut::findings::RULES {
+    let configured = |rule: &&&zonecut::findings::Rule| rule.ground == zonecut::findings::Ground::Configured;
+    for rule in zonecut::findings::RULES.iter().filter(configured) {
         let told = ran.out.lines().any(|line| line.split('\t').nth(1) == Some(rule.code));
         assert!(told, "{} does not occur", rule.code);
     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use zonecut::findings::RULES;
+use zonecut::findings::{Ground, RULES};
 use zonecut::model::record::RecordType;
 use zonecut::sim::world::World;
 
@@ -23,11 +23,15 @@ fn the_demo_has_exactly_the_findings_it_lists() {
 }
 
 #[test]
-fn every_finding_occurs_in_the_demo() {
+fn every_finding_that_rests_on_the_configuration_occurs_in_the_demo() {
     let world = demo();
     let listed: BTreeSet<&str> = world.expectations().iter().map(|e| e.code.as_str()).collect();
-    let rules: BTreeSet<&str> = RULES.iter().map(|rule| rule.code).collect();
-    assert_eq!(listed, rules);
+    let configured = RULES.iter().filter(|rule| rule.ground == Ground::Configured);
+    let lacking: Vec<&str> = configured
+        .map(|rule| rule.code)
+        .filter(|code| !listed.contains(code))
+        .collect();
+    assert!(lacking.is_empty(), "{lacking:?}");
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! The stories of `tests/scenarios`: each a small world and exactly what is wrong with it.
 //!
-//! Beside the world's own tables a story has `fires`, `nearly` and `silent` (codes it is told for), `[[unread]]`, `[[expect]]`
-//! and `[[status]]`.
+//! Beside the world's own tables a story has `fires`, `nearly` and `silent` (codes it is told for), `[[unread]]`, `[[served]]`,
+//! `unasked`, `[[expect]]` and `[[status]]`.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -13,6 +13,7 @@ use zonecut::model::name::DnsName;
 use zonecut::sim::world::{Expectation, World};
 
 use super::reading::{AccountTrouble, Found, Scan, Troubles, ZoneTrouble, keyed};
+use super::served;
 
 /// One story.
 struct Story {
@@ -35,6 +36,11 @@ struct Script {
     silent: BTreeSet<String>,
     #[serde(default)]
     unread: Vec<Unread>,
+    #[serde(default)]
+    served: Vec<served::Script>,
+    /// Names whose servers are not asked.
+    #[serde(default)]
+    unasked: BTreeSet<String>,
     #[serde(default)]
     expect: Vec<Expect>,
     #[serde(default)]
@@ -87,7 +93,9 @@ struct StatusLine {
     is: String,
 }
 
-const OWN_KEYS: [&str; 6] = ["fires", "nearly", "silent", "unread", "expect", "status"];
+const OWN_KEYS: [&str; 8] = [
+    "fires", "nearly", "silent", "unread", "served", "unasked", "expect", "status",
+];
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/scenarios")
@@ -170,9 +178,30 @@ impl Story {
         found.unwrap_or_else(|| panic!("{}: no zone {handle}", self.file)).0
     }
 
+    /// What is found while something is unread and unasked.
+    fn as_told(&self) -> Scan {
+        self.scan(&self.troubles(), &self.script.unasked)
+    }
+
+    /// What is found once everything is read and asked.
+    fn in_full(&self) -> Scan {
+        self.scan(&Troubles::default(), &BTreeSet::new())
+    }
+
+    fn scan(&self, troubles: &Troubles, unasked: &BTreeSet<String>) -> Scan {
+        let mut scan = Scan::of(&self.world, troubles);
+        let asked = self
+            .script
+            .served
+            .iter()
+            .filter(|script| !unasked.contains(&script.name));
+        asked.for_each(|script| served::serve(&mut scan, script));
+        scan
+    }
+
     /// What differs between what is expected and what is found, a line each.
     fn differences(&self) -> Vec<String> {
-        let scan = Scan::of(&self.world, &self.troubles());
+        let scan = self.as_told();
         let mut differences = compare(&self.script.expect, scan.found());
         differences.extend(
             self.script
@@ -267,8 +296,8 @@ fn every_story_tells_what_it_says_it_tells() {
             assert!(!listed, "{file}: {code} is listed");
         }
         assert!(
-            script.silent.is_empty() || !script.unread.is_empty(),
-            "{file}: nothing is unread"
+            script.silent.is_empty() || !script.unread.is_empty() || !script.unasked.is_empty(),
+            "{file}: nothing is unread or unasked"
         );
     }
 }
@@ -276,7 +305,7 @@ fn every_story_tells_what_it_says_it_tells() {
 #[test]
 fn what_is_silent_for_want_of_data_fires_once_it_is_read() {
     for story in stories() {
-        let read = Scan::of(&story.world, &Troubles::default()).found();
+        let read = story.in_full().found();
         let silent = story.script.silent.iter().filter(|code| *code != "unread-account");
         for code in silent {
             let fires = read.iter().any(|f| f.code == *code && f.confidence != "unknown");

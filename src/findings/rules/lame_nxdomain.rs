@@ -1,0 +1,25 @@
+//! A server of the delegation denies the name.
+
+use crate::findings::context::Context;
+use crate::findings::finding::{Finding, Ground, Rule, Severity, Topic};
+use crate::findings::lame;
+use crate::findings::status::Status;
+use crate::model::served::Lameness;
+
+/// The rule.
+pub static RULE: Rule = Rule {
+    code: "lame-nxdomain",
+    title: "A server of the delegation denies the name",
+    explanation: "A name server that the name is delegated to says that the name does not exist: typically it holds the zone above, or an old copy of it, and not this one. Resolvers that ask it tell their clients that nothing exists at the name or below. It is critical where no server serves the zone.",
+    fix: "Have the server serve the zone, or take its name out of the NS record set in the parent.",
+    false_positives: "None known.",
+    severity: Severity::Error,
+    status: Status::Lame,
+    topic: Topic::Effect,
+    ground: Ground::Served,
+    check,
+};
+
+fn check(context: &Context<'_>) -> Vec<Finding> {
+    lame::critical_when_all(context, &RULE, |how| how == Lameness::NoName)
+}
