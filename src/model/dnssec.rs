@@ -1,9 +1,13 @@
 //! DNSSEC as `GetDNSSEC` tells it, DS values as a parent holds them, and whether one fits the other.
 
+mod verify;
+
 use sha1::Sha1;
 use sha2::{Digest, Sha256, Sha384};
 
 use super::name::DnsName;
+
+pub use verify::{Chain, DsFit, Validity, Verification, verify};
 
 /// What `GetDNSSEC` says of a zone.
 #[derive(Debug, Clone, PartialEq, Eq)]
