@@ -8,6 +8,7 @@ mod authority;
 mod choice;
 mod limit;
 mod message;
+mod misbehaving;
 mod name;
 mod rdata;
 mod reply;

@@ -4,6 +4,7 @@
 
 mod account;
 mod address_zones;
+pub mod behaviour;
 pub mod build;
 pub mod derive;
 mod expand;

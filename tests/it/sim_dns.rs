@@ -12,6 +12,7 @@ mod broken;
 mod demo;
 mod differential;
 mod dig;
+mod misbehaving;
 mod resolver;
 mod values;
 mod walk;

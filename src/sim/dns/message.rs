@@ -2,12 +2,15 @@
 //!
 //! Any octets may come in: what is no query gets no answer, so that two servers never talk to each other for ever.
 
+use std::time::Duration;
+
 use hickory_proto::op::{Edns, Message, MessageType, OpCode, Query, ResponseCode};
 use hickory_proto::rr::{DNSClass, Name, Record, RecordType};
 use hickory_proto::serialize::binary::{BinEncodable, BinEncoder};
 
 use super::name::{from_hickory, to_hickory};
-use super::reply::{Answer, Dnssec, Question, Reply};
+use super::reply::{Answer, Dnssec, Extension, Question, Reply};
+use crate::sim::world::behaviour::Behaviour;
 
 /// The octets of a header.
 const HEADER: usize = 12;
@@ -45,22 +48,45 @@ pub(super) fn respond(
     transport: Transport,
     recursion: Recursion,
     answer: impl FnOnce(&Question, Recursion) -> Reply,
-) -> Option<Vec<u8>> {
+) -> Option<Answered> {
     let header = Header::of(octets)?;
     if header.is_response {
         return None;
     }
     if header.operation != OpCode::Query {
-        return header.refuse(ResponseCode::NotImp);
+        return header.refuse(ResponseCode::NotImp).map(Answered::at_once);
     }
     let Some(asked) = header.read(octets) else {
-        return header.refuse(ResponseCode::FormErr);
+        return header.refuse(ResponseCode::FormErr).map(Answered::at_once);
     };
     let reply = match asked.objection() {
         Some(code) => Reply::code(code),
         None => answer(&asked.question()?, asked.recursion_desired()),
     };
-    encode(&asked, reply, transport, recursion)
+    if reply.shows(Behaviour::Silent) {
+        return Some(Answered::Silence);
+    }
+    let after = reply.delay();
+    let octets = encode(&asked, reply, transport, recursion)?;
+    Some(Answered::Message { octets, after })
+}
+
+/// What comes of a message.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Answered {
+    /// An answer, after a while.
+    Message { octets: Vec<u8>, after: Duration },
+    /// Nothing, for as long as the client likes to wait.
+    Silence,
+}
+
+impl Answered {
+    fn at_once(octets: Vec<u8>) -> Self {
+        Self::Message {
+            octets,
+            after: Duration::ZERO,
+        }
+    }
 }
 
 /// The fixed part of a header that is needed before the rest is read.
@@ -127,6 +153,10 @@ impl Asked {
                 true => Dnssec::Wanted,
                 false => Dnssec::Unwanted,
             },
+            extension: match self.message.edns {
+                Some(_) => Extension::Edns,
+                None => Extension::None,
+            },
         })
     }
 
@@ -161,15 +191,19 @@ fn encode(asked: &Asked, reply: Reply, transport: Transport, recursion: Recursio
     message.metadata.response_code = reply.code;
     message.metadata.authoritative = reply.authoritative;
     message.metadata.recursion_desired = metadata.recursion_desired;
-    message.metadata.recursion_available = recursion == Recursion::Available;
+    message.metadata.recursion_available = recursion == Recursion::Available || reply.shows(Behaviour::Recursive);
     message.add_query(asked.query.clone());
-    message.edns = asked.message.edns.as_ref().map(edns);
+    if !reply.shows(Behaviour::NoEdns) {
+        message.edns = asked.message.edns.as_ref().map(edns);
+    }
+    let truncates = reply.shows(Behaviour::Truncating) && transport == Transport::Udp;
     let record = |answer: Answer| Record::from_rdata(asked.owner(&answer), answer.ttl, answer.data);
     message.answers = reply.answers.into_iter().map(record).collect();
     message.authorities = reply.authority.into_iter().map(record).collect();
     message.additionals = reply.additional.into_iter().map(record).collect();
     let limit = asked.limit(transport);
-    within(&message, limit).or_else(|| {
+    let whole = if truncates { None } else { within(&message, limit) };
+    whole.or_else(|| {
         let mut shortened = message.truncate();
         shortened.metadata.message_type = MessageType::Response;
         within(&shortened, limit)
@@ -199,7 +233,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn answered(octets: &[u8], transport: Transport) -> Option<Vec<u8>> {
-        respond(octets, transport, Recursion::Unavailable, |question, _| {
+        let answered = respond(octets, transport, Recursion::Unavailable, |question, _| {
             let mut reply = Reply::code(ResponseCode::NoError);
             reply.authority.push(Answer {
                 owner: question.name.clone(),
@@ -207,7 +241,11 @@ mod tests {
                 data: hickory_proto::rr::RData::NS(hickory_proto::rr::rdata::NS(to_hickory(&question.name))),
             });
             reply
-        })
+        });
+        match answered? {
+            Answered::Message { octets, .. } => Some(octets),
+            Answered::Silence => None,
+        }
     }
 
     fn query() -> Vec<u8> {

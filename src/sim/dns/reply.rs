@@ -1,12 +1,14 @@
 //! A question and what a server says to it, apart from how the two travel.
 
 use std::net::Ipv4Addr;
+use std::time::Duration;
 
 use hickory_proto::op::ResponseCode;
 use hickory_proto::rr::{RData, RecordType};
 
 use super::name::from_hickory;
 use crate::model::name::DnsName;
+use crate::sim::world::behaviour::Behaviour;
 
 /// One question of class IN.
 #[derive(Debug, Clone)]
@@ -15,6 +17,15 @@ pub(super) struct Question {
     pub(super) record_type: RecordType,
     /// Whether DNSSEC records are wanted along with the answer.
     pub(super) dnssec: Dnssec,
+    /// Whether the query has an OPT record.
+    pub(super) extension: Extension,
+}
+
+/// Whether a query has an OPT record (RFC 6891).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Extension {
+    Edns,
+    None,
 }
 
 /// The DO bit (RFC 3225).
@@ -40,6 +51,8 @@ pub(super) struct Reply {
     pub(super) answers: Vec<Answer>,
     pub(super) authority: Vec<Answer>,
     pub(super) additional: Vec<Answer>,
+    /// How the server misbehaves in saying it.
+    pub(super) behaviours: Vec<Behaviour>,
 }
 
 impl Reply {
@@ -51,7 +64,22 @@ impl Reply {
             answers: Vec::new(),
             authority: Vec::new(),
             additional: Vec::new(),
+            behaviours: Vec::new(),
         }
+    }
+
+    /// Whether the server misbehaves so.
+    pub(super) fn shows(&self, behaviour: Behaviour) -> bool {
+        self.behaviours.contains(&behaviour)
+    }
+
+    /// How long the server takes.
+    pub(super) fn delay(&self) -> Duration {
+        let delays = self.behaviours.iter().map(|behaviour| match behaviour {
+            Behaviour::Slow(time) => *time,
+            _ => Duration::ZERO,
+        });
+        delays.sum()
     }
 
     /// The owner of the NS records in AUTHORITY, where there are some.

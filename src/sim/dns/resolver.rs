@@ -9,7 +9,8 @@ use hickory_proto::op::ResponseCode;
 use hickory_proto::rr::RecordType;
 
 use super::authority::Served;
-use super::reply::{Answer, Dnssec, Question, Reply};
+use super::misbehaving;
+use super::reply::{Answer, Dnssec, Extension, Question, Reply};
 use crate::model::name::DnsName;
 
 /// How many queries one question may cost.
@@ -91,12 +92,24 @@ impl Walk<'_> {
                 return None;
             }
             self.queries += 1;
-            let reply = self.served.ask(server, question);
+            let Some(reply) = self.heard(server, question) else {
+                continue;
+            };
             if is_useful(&reply, cut, &question.name) {
                 return Some(reply);
             }
         }
         None
+    }
+
+    /// What a server says, where it says anything; a resolver tries without an OPT record and over TCP before it gives up.
+    fn heard(&self, server: &DnsName, question: &Question) -> Option<Reply> {
+        let plain = Question {
+            extension: Extension::None,
+            ..question.clone()
+        };
+        let reply = misbehaving::ask(self.served, server, &plain);
+        (!misbehaving::is_mute(&reply)).then_some(reply)
     }
 
     /// The servers that a referral leads to: whoever stands where the servers it names are said to be.
@@ -119,6 +132,7 @@ impl Walk<'_> {
             name: server.clone(),
             record_type: RecordType::A,
             dnssec: Dnssec::Unwanted,
+            extension: Extension::Edns,
         };
         let found = (depth < MAX_DEPTH).then(|| self.chain(&question, depth + 1)).flatten();
         let answers = found.map(|reply| reply.answers).unwrap_or_default();

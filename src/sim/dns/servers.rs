@@ -13,14 +13,15 @@ use tokio::runtime::Handle;
 use tokio::task::JoinSet;
 
 use super::authority::Served;
-use super::message::{Recursion, Transport, respond};
+use super::message::{Answered, Recursion, Transport, respond};
 use super::reply::{Answer, Reply};
 use super::socket::{Pair, Responder};
 use super::source::{Source, look};
-use super::{limit, rdata, resolver};
+use super::{limit, misbehaving, rdata, resolver};
 use crate::model::awsdns;
 use crate::model::name::DnsName;
 use crate::model::record::RecordType;
+use crate::sim::world::behaviour::Behaviour;
 use crate::sim::world::places::RESOLVER;
 use crate::sim::world::{Outside, World};
 
@@ -237,6 +238,7 @@ fn names(world: &World) -> BTreeSet<Standing> {
     delegated
         .chain(assigned)
         .chain(outside)
+        .filter(|server| !world.outside().has_sockets(server, Behaviour::Absent))
         .filter_map(|server| standing(world.outside(), &server))
         .collect()
 }
@@ -319,12 +321,15 @@ impl Shared {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn run(self: &Arc<Self>, state: &mut State, pair: Pair, role: Role) -> Result<(), StartError> {
+    fn run(self: &Arc<Self>, state: &mut State, mut pair: Pair, role: Role) -> Result<(), StartError> {
         let address = pair.address;
         let Some(tasks) = &mut state.tasks else {
             return Ok(());
         };
         if let Role::Server(name) = &role {
+            if self.outside.has_sockets(name, Behaviour::UdpOnly) {
+                pair.close_tcp();
+            }
             state.addresses.insert(name.clone(), address);
             if let IpAddr::V4(ip) = address.ip() {
                 state.bound.insert(ip);
@@ -349,6 +354,9 @@ impl Shared {
         let mut state = self.state();
         if let Some(address) = state.addresses.get(server) {
             return Some(*address);
+        }
+        if self.outside.has_sockets(server, Behaviour::Absent) {
+            return None;
         }
         let pair = match self.place {
             Place::Addresses { port } => bind(ip, port),
@@ -392,10 +400,10 @@ struct Answerer {
 }
 
 impl Responder for Answerer {
-    fn respond(&self, octets: &[u8], transport: Transport) -> Option<Vec<u8>> {
+    fn respond(&self, octets: &[u8], transport: Transport) -> Option<Answered> {
         match &self.role {
-            Role::Server(name) => respond(octets, transport, Recursion::Unavailable, |question, _| {
-                self.ask(|served| served.ask(name, question))
+            Role::Server(name) => respond(octets, transport, Recursion::Unavailable, |question, desired| {
+                self.ask(|served| misbehaving::answer(served, name, question, desired))
             }),
             Role::Resolver => respond(
                 octets,

@@ -12,7 +12,7 @@ use tokio::net::{TcpListener, TcpStream, UdpSocket};
 use tokio::sync::Semaphore;
 use tokio::task::JoinSet;
 
-use super::message::Transport;
+use super::message::{Answered, Transport};
 
 /// The most octets of a query over UDP that are read.
 const MAX_QUERY: usize = 4096;
@@ -24,7 +24,7 @@ const MAX_CONNECTIONS: usize = 16;
 /// Answers messages.
 pub(super) trait Responder: Send + Sync + 'static {
     /// The answer to one message, if it gets one.
-    fn respond(&self, octets: &[u8], transport: Transport) -> Option<Vec<u8>>;
+    fn respond(&self, octets: &[u8], transport: Transport) -> Option<Answered>;
 }
 
 /// A UDP and a TCP socket of one address and port.
@@ -32,7 +32,7 @@ pub(super) trait Responder: Send + Sync + 'static {
 pub(super) struct Pair {
     pub(super) address: SocketAddr,
     udp: std::net::UdpSocket,
-    tcp: std::net::TcpListener,
+    tcp: Option<std::net::TcpListener>,
 }
 
 impl Pair {
@@ -54,34 +54,58 @@ impl Pair {
         let tcp = std::net::TcpListener::bind(address)?;
         udp.set_nonblocking(true)?;
         tcp.set_nonblocking(true)?;
-        Ok(Self { address, udp, tcp })
+        Ok(Self {
+            address,
+            udp,
+            tcp: Some(tcp),
+        })
+    }
+
+    /// Stops listening for TCP: whoever connects is refused.
+    pub(super) fn close_tcp(&mut self) {
+        self.tcp = None;
     }
 
     /// Serves both on the current runtime, until the tasks are dropped.
     pub(super) fn serve(self, responder: Arc<dyn Responder>, tasks: &mut JoinSet<()>) -> io::Result<()> {
         let udp = UdpSocket::from_std(self.udp)?;
-        let tcp = TcpListener::from_std(self.tcp)?;
+        let tcp = self.tcp.map(TcpListener::from_std).transpose()?;
         tasks.spawn(serve_udp(udp, Arc::clone(&responder)));
-        tasks.spawn(serve_tcp(tcp, responder));
+        if let Some(tcp) = tcp {
+            tasks.spawn(serve_tcp(tcp, responder));
+        }
         Ok(())
     }
 }
 
 async fn serve_udp(socket: UdpSocket, responder: Arc<dyn Responder>) {
+    let socket = Arc::new(socket);
+    let mut later = JoinSet::new();
     while socket.readable().await.is_ok() {
-        answer_datagram(&socket, &*responder);
+        while later.try_join_next().is_some() {}
+        if let Some((answer, to, after)) = answer_datagram(&socket, &*responder) {
+            let socket = Arc::clone(&socket);
+            later.spawn(async move {
+                tokio::time::sleep(after).await;
+                let _ = socket.try_send_to(&answer, to);
+            });
+        }
     }
 }
 
-/// Answers one datagram. A send that would block drops the answer, as a network would.
-fn answer_datagram(socket: &UdpSocket, responder: &dyn Responder) {
+/// Answers one datagram, or returns the answer that is to be sent later. A send that would block drops the answer, as a network
+/// would.
+fn answer_datagram(socket: &UdpSocket, responder: &dyn Responder) -> Option<(Vec<u8>, SocketAddr, Duration)> {
     let mut buffer = [0; MAX_QUERY];
-    let Ok((length, from)) = socket.try_recv_from(&mut buffer) else {
-        return;
-    };
+    let (length, from) = socket.try_recv_from(&mut buffer).ok()?;
     let query = buffer.get(..length).unwrap_or_default();
-    if let Some(answer) = responder.respond(query, Transport::Udp) {
-        let _ = socket.try_send_to(&answer, from);
+    match responder.respond(query, Transport::Udp)? {
+        Answered::Silence => None,
+        Answered::Message { octets, after } if after.is_zero() => {
+            let _ = socket.try_send_to(&octets, from);
+            None
+        }
+        Answered::Message { octets, after } => Some((octets, from, after)),
     }
 }
 
@@ -109,8 +133,16 @@ async fn serve_connection(mut stream: TcpStream, responder: &dyn Responder) -> i
     stream.set_nodelay(true)?;
     loop {
         let query = tokio::time::timeout(IDLE, read_message(&mut stream)).await??;
-        let Some(answer) = responder.respond(&query, Transport::Tcp) else {
-            return Ok(());
+        let answer = match responder.respond(&query, Transport::Tcp) {
+            None => return Ok(()),
+            Some(Answered::Silence) => {
+                tokio::time::sleep(IDLE).await;
+                return Ok(());
+            }
+            Some(Answered::Message { octets, after }) => {
+                tokio::time::sleep(after).await;
+                octets
+            }
         };
         let length = u16::try_from(answer.len()).map_err(io::Error::other)?;
         let framed = [&length.to_be_bytes()[..], &answer].concat();

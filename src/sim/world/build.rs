@@ -5,6 +5,7 @@
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
+use super::behaviour::{Behaviour, Misbehaviour, ServerSpec};
 use super::expand::Handles;
 use super::internet::{self, Registered};
 use super::outside::{self, OutsideSpec};
@@ -32,6 +33,7 @@ pub struct WorldBuilder {
     accounts: Vec<AccountSpec>,
     zones: Vec<(AccountHandle, ZoneSpec)>,
     outside: Vec<OutsideSpec>,
+    servers: Vec<ServerSpec>,
     expectations: Vec<Expectation>,
 }
 
@@ -75,6 +77,11 @@ impl WorldBuilder {
         self.outside.push(spec);
     }
 
+    /// Lets a server misbehave.
+    pub fn server(&mut self, spec: ServerSpec) {
+        self.servers.push(spec);
+    }
+
     /// Adds what a checker must find.
     pub fn expect(&mut self, expectation: Expectation) {
         self.expectations.push(expectation);
@@ -106,7 +113,8 @@ impl WorldBuilder {
             .into_iter()
             .map(|spec| outside_draft(spec, &drafts, &handles))
             .collect::<Result<_, _>>()?;
-        world.outside = Arc::new(internet::build(outside, registered, &hosted, places));
+        let misbehaviours = misbehaviours(&self.servers, &handles)?;
+        world.outside = Arc::new(internet::build(outside, registered, &hosted, (places, misbehaviours)));
         for draft in drafts {
             let account = draft.account;
             world.insert(account, draft.finish()?);
@@ -305,6 +313,36 @@ fn outside_draft(spec: OutsideSpec, drafts: &[Draft], handles: &Handles) -> Resu
     draft.delegation = delegation;
     draft.apex_ns = apex_ns;
     Ok(draft)
+}
+
+fn misbehaviours(specs: &[ServerSpec], handles: &Handles) -> Result<Vec<Misbehaviour>, WorldError> {
+    let mut misbehaviours = Vec::new();
+    for spec in specs {
+        let place = format!("server {:?}", spec.name);
+        let names = handles.expand(&spec.name).map_err(|why| content(&place, why))?;
+        for (name, word) in names
+            .iter()
+            .flat_map(|name| spec.behaviour.iter().map(move |word| (name, word)))
+        {
+            let server = DnsName::parse_route53(name).map_err(|why| content(&place, format!("{why}")))?;
+            let behaviour = Behaviour::read(word).map_err(|why| content(&place, why))?;
+            if behaviour.is_of_sockets() && spec.zone.is_some() {
+                return Err(content(
+                    &place,
+                    format!("{word} is the whole server's; it takes no zone"),
+                ));
+            }
+            if !handles.knows_server(&server) {
+                return Err(content(&place, format!("{server} is no name server of this world")));
+            }
+            misbehaviours.push(Misbehaviour {
+                server,
+                zone: spec.zone.clone(),
+                behaviour,
+            });
+        }
+    }
+    Ok(misbehaviours)
 }
 
 fn public(drafts: &[Draft]) -> impl Iterator<Item = &Draft> {

@@ -69,6 +69,11 @@ impl Handles {
         slice(values, range).ok_or_else(|| format!("{text}: after the bracket comes nothing, [N] or [FROM..TO]"))
     }
 
+    /// Whether a name is a server's.
+    pub(super) fn knows_server(&self, server: &DnsName) -> bool {
+        self.places.address_of(server).is_some()
+    }
+
     fn address(&self, server: &str) -> Result<String, String> {
         let name = server.parse().map_err(|why| format!("{server:?}: {why}"))?;
         let address = self.places.address_of(&name);

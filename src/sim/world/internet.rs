@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::sync::Arc;
 
 use super::address_zones;
+use super::behaviour::Misbehaviour;
 use super::outside::{self, Outside, OutsideSpec, OutsideZone};
 use super::places::Places;
 use super::spec::DelegationSpec;
@@ -160,7 +161,7 @@ pub(super) fn build(
     mut drafts: Vec<Draft>,
     registered: Vec<Registered>,
     hosted: &BTreeSet<DnsName>,
-    places: Places,
+    (places, misbehaviours): (Places, Vec<Misbehaviour>),
 ) -> Outside {
     let shadowed: BTreeSet<DnsName> = drafts.iter().map(|draft| draft.spec.name.clone()).collect();
     let address_zones: Vec<OutsideZone> = address_zones::zones()
@@ -187,13 +188,13 @@ pub(super) fn build(
         let parent = all.above(&child);
         for draft in drafts
             .iter_mut()
-            .filter(|draft| Some(&draft.spec.name) == parent.as_ref())
+            .filter(|draft| Some(&draft.spec.name) == parent.as_ref() && draft.takes_in())
         {
             draft.delegate(&child, &sets);
         }
     }
     let zones = drafts.into_iter().map(Draft::finish).chain(address_zones).collect();
-    Outside::new(zones, places)
+    Outside::new(zones, places, misbehaviours)
 }
 
 /// A zone outside Route 53 that is being built.
@@ -218,6 +219,11 @@ impl Draft {
             records,
             held,
         }
+    }
+
+    /// Whether delegations and addresses of servers are entered: a copy that nothing leads to stays as its file says.
+    fn takes_in(&self) -> bool {
+        self.spec.delegation != DelegationSpec::Absent
     }
 
     /// Takes in a record set, unless one of this name and type is held.
@@ -295,7 +301,10 @@ fn add_servers(drafts: &mut [Draft], apexes: &Apexes<'_>, places: &Places) {
         let Some(address) = address_set(&server, places) else {
             continue;
         };
-        for draft in drafts.iter_mut().filter(|draft| draft.spec.name == zone) {
+        for draft in drafts
+            .iter_mut()
+            .filter(|draft| draft.spec.name == zone && draft.takes_in())
+        {
             if !draft.holds_any(&server, &[RecordType::A, RecordType::AAAA, RecordType::CNAME]) {
                 draft.add(address.clone());
             }

@@ -2,6 +2,7 @@
 
 use serde::Deserialize;
 
+use super::behaviour::ServerSpec;
 use super::line::braces;
 use super::spec::{AccountSpec, DelegationSpec, ZoneSpec};
 use super::{Expectation, OutsideSpec, World, WorldBuilder, WorldError};
@@ -18,7 +19,24 @@ struct WorldFile {
     #[serde(default)]
     outside: Vec<OutsideEntry>,
     #[serde(default)]
+    server: Vec<ServerEntry>,
+    #[serde(default)]
     expect: Vec<Expectation>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ServerEntry {
+    name: String,
+    zone: Option<String>,
+    behaviour: Words,
+}
+
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Words {
+    One(String),
+    Several(Vec<String>),
 }
 
 #[derive(Deserialize)]
@@ -101,10 +119,26 @@ pub(super) fn from_toml(text: &str) -> Result<World, WorldError> {
         let place = format!("outside zone {:?}", entry.name);
         builder.outside(outside(entry).map_err(|why| WorldError::Content { place, why })?);
     }
+    for entry in file.server {
+        let place = format!("server {:?}", entry.name);
+        builder.server(server(entry).map_err(|why| WorldError::Content { place, why })?);
+    }
     for expectation in file.expect {
         builder.expect(expectation);
     }
     builder.build()
+}
+
+fn server(entry: ServerEntry) -> Result<ServerSpec, String> {
+    let zone = entry.zone.as_deref().map(DnsName::parse_route53).transpose();
+    Ok(ServerSpec {
+        name: entry.name,
+        zone: zone.map_err(|why| format!("zone: {why}"))?,
+        behaviour: match entry.behaviour {
+            Words::One(word) => vec![word],
+            Words::Several(words) => words,
+        },
+    })
 }
 
 fn outside(entry: OutsideEntry) -> Result<OutsideSpec, String> {

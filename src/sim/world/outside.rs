@@ -5,6 +5,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use super::behaviour::{Behaviour, Misbehaviour};
 use super::places::Places;
 use super::spec::DelegationSpec;
 use crate::model::name::DnsName;
@@ -32,7 +33,8 @@ pub struct OutsideSpec {
     pub name: DnsName,
     /// The servers that have it; two of its own, where none are given.
     pub servers: Vec<DnsName>,
-    /// What the closest zone above it holds, where that is not in Route 53 either.
+    /// What the closest zone above it holds, where that is not in Route 53 either. What nothing leads to is an old copy, and stays
+    /// as its lines say.
     pub delegation: DelegationSpec,
     /// The values of the apex NS record set, where they are not the servers.
     pub apex_ns: Option<Vec<String>>,
@@ -48,6 +50,7 @@ pub struct Outside {
     zones: Vec<OutsideZone>,
     served: HashMap<DnsName, Vec<usize>>,
     places: Places,
+    misbehaviours: HashMap<DnsName, Vec<Misbehaviour>>,
 }
 
 impl OutsideSpec {
@@ -81,7 +84,7 @@ impl OutsideZone {
 }
 
 impl Outside {
-    pub(super) fn new(zones: Vec<OutsideZone>, places: Places) -> Self {
+    pub(super) fn new(zones: Vec<OutsideZone>, places: Places, misbehaviours: Vec<Misbehaviour>) -> Self {
         let mut served: HashMap<DnsName, Vec<usize>> = HashMap::new();
         for (index, zone) in zones.iter().enumerate() {
             for server in &zone.servers {
@@ -91,7 +94,19 @@ impl Outside {
                 }
             }
         }
-        Self { zones, served, places }
+        let mut by_server: HashMap<DnsName, Vec<Misbehaviour>> = HashMap::new();
+        for misbehaviour in misbehaviours {
+            by_server
+                .entry(misbehaviour.server.clone())
+                .or_default()
+                .push(misbehaviour);
+        }
+        Self {
+            zones,
+            served,
+            places,
+            misbehaviours: by_server,
+        }
     }
 
     /// All these zones.
@@ -108,6 +123,20 @@ impl Outside {
     pub fn served_by<'a>(&'a self, server: &DnsName) -> impl Iterator<Item = &'a OutsideZone> {
         let places = self.served.get(server).into_iter().flatten();
         places.filter_map(|place| self.zones.get(*place))
+    }
+
+    /// How a server misbehaves when a name is asked for.
+    pub fn behaviours(&self, server: &DnsName, name: &DnsName) -> Vec<Behaviour> {
+        let all = self.misbehaviours.get(server).into_iter().flatten();
+        all.filter(|misbehaviour| misbehaviour.concerns(name))
+            .map(|misbehaviour| misbehaviour.behaviour)
+            .collect()
+    }
+
+    /// Whether a server's sockets are so.
+    pub fn has_sockets(&self, server: &DnsName, behaviour: Behaviour) -> bool {
+        let all = self.misbehaviours.get(server);
+        all.is_some_and(|all| all.iter().any(|known| known.behaviour == behaviour))
     }
 
     /// The root servers.
