@@ -14,6 +14,7 @@ mod rdata;
 mod reply;
 mod resolver;
 mod servers;
+mod signer;
 mod socket;
 mod source;
 mod svcb;

@@ -71,10 +71,19 @@ impl Clock {
         }
     }
 
+    /// What the calendar shows now.
+    pub fn calendar(&self) -> jiff::Timestamp {
+        self.date(self.now())
+    }
+
     /// A time of this clock as Route 53 writes it.
     fn timestamp(&self, at: Duration) -> String {
+        self.date(at).to_string()
+    }
+
+    fn date(&self, at: Duration) -> jiff::Timestamp {
         let whole = jiff::SignedDuration::from_secs(i64::try_from(at.as_secs()).unwrap_or(i64::MAX));
-        self.epoch.checked_add(whole).unwrap_or(self.epoch).to_string()
+        self.epoch.checked_add(whole).unwrap_or(self.epoch)
     }
 }
 

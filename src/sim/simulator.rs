@@ -202,6 +202,11 @@ impl Handle {
         self.shared.clock.now()
     }
 
+    /// What the world's calendar shows.
+    pub fn calendar(&self) -> jiff::Timestamp {
+        self.shared.clock.calendar()
+    }
+
     /// How many requests came, by account and action.
     pub fn counts(&self) -> BTreeMap<(Option<AccountId>, &'static str), Count> {
         let service = self.service();

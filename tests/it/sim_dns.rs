@@ -14,6 +14,7 @@ mod differential;
 mod dig;
 mod misbehaving;
 mod resolver;
+mod signed;
 mod values;
 mod walk;
 mod writes;

@@ -21,6 +21,8 @@ use crate::sim::world::{HostedZone, OutsideZone, World};
 pub(super) struct Served<'a> {
     pub(super) world: &'a World,
     pub(super) now: Duration,
+    /// What its calendar shows, in seconds since 1970.
+    pub(super) time: i64,
 }
 
 impl<'a> Served<'a> {
@@ -28,7 +30,8 @@ impl<'a> Served<'a> {
     pub(super) fn zone(&self, zone: &HostedZone) -> Option<ServedZone> {
         let delay = self.world.insync_delay;
         let reached = zone.created == Duration::ZERO || zone.created + delay <= self.now;
-        reached.then(|| ServedZone::new(zone.name.clone(), zone.seen_at(self.now, delay)))
+        let records = || ServedZone::new(zone.name.clone(), zone.seen_at(self.now, delay));
+        reached.then(|| records().signed(&zone.signing, self.time))
     }
 
     /// What a name server says to a question.
@@ -82,7 +85,9 @@ impl Holding<'_> {
     fn served(&self, served: &Served<'_>) -> Option<ServedZone> {
         match self {
             Self::Hosted(zone) => served.zone(zone),
-            Self::Outside(zone) => Some(ServedZone::new(zone.name.clone(), zone.snapshot())),
+            Self::Outside(zone) => {
+                Some(ServedZone::new(zone.name.clone(), zone.snapshot()).signed(&zone.signing, served.time))
+            }
         }
     }
 }
@@ -131,21 +136,43 @@ impl Answering<'_, '_> {
         let before = self.reply.answers.len();
         for record_type in types(sets, |number| wanted == RecordType::ANY || number == wanted) {
             let records = self.records(name, sets, record_type);
-            self.reply.answers.extend(records);
+            self.reply.answers.extend(self.signed(sets, records));
         }
+        self.add_keys(name);
         if self.reply.answers.len() > before {
             return None;
         }
-        let cname = self
-            .records(name, sets, model::record::RecordType::CNAME)
-            .into_iter()
-            .next();
-        let Some(cname) = cname else {
+        let mut cname = self.records(name, sets, model::record::RecordType::CNAME);
+        cname.truncate(1);
+        let Some(target) = cname.first().and_then(Answer::canonical_name) else {
             return self.deny(ResponseCode::NoError);
         };
-        let target = cname.canonical_name();
-        self.reply.answers.push(cname);
-        target
+        self.reply.answers.extend(self.signed(sets, cname));
+        Some(target)
+    }
+
+    /// Adds the keys of a signed zone, which stand at its apex.
+    fn add_keys(&mut self, name: &DnsName) {
+        let is_wanted = [RecordType::DNSKEY, RecordType::ANY].contains(&self.question.record_type);
+        if let Some(signer) = self
+            .zone
+            .signer
+            .as_ref()
+            .filter(|_| is_wanted && *name == self.zone.apex)
+        {
+            let keys = self.signed(&[], signer.keys());
+            self.reply.answers.extend(keys);
+        }
+    }
+
+    /// The records with their signature, where one is wanted and the zone is signed; `sets` is where they stand, which may be at a
+    /// wildcard.
+    fn signed(&self, sets: &[ResourceRecordSet], mut records: Vec<Answer>) -> Vec<Answer> {
+        if let (Some(signer), Dnssec::Wanted) = (&self.zone.signer, self.question.dnssec) {
+            let owner = sets.first().map(|set| &set.name);
+            records.extend(signer.signature(owner, &records));
+        }
+        records
     }
 
     /// The records of one type, owned by the name that was asked for.
@@ -169,16 +196,16 @@ impl Answering<'_, '_> {
     fn deny(&mut self, code: ResponseCode) -> Option<DnsName> {
         self.reply.code = code;
         let apex = &self.zone.apex;
-        let soa = self
-            .records(apex, self.zone.at(apex), model::record::RecordType::SOA)
-            .into_iter()
-            .next();
-        self.reply.authority.extend(soa.map(|mut soa| {
+        let sets = self.zone.at(apex);
+        let mut soa = self.records(apex, sets, model::record::RecordType::SOA);
+        soa.truncate(1);
+        for soa in &mut soa {
             if let hickory_proto::rr::RData::SOA(data) = &soa.data {
                 soa.ttl = soa.ttl.min(data.minimum);
             }
-            soa
-        }));
+        }
+        let soa = self.signed(sets, soa);
+        self.reply.authority.extend(soa);
         None
     }
 
@@ -195,7 +222,7 @@ impl Answering<'_, '_> {
         self.reply.authority.extend(servers);
         if self.question.dnssec == Dnssec::Wanted {
             let signers = self.records(&cut.name, sets, model::record::RecordType::DS);
-            self.reply.authority.extend(signers);
+            self.reply.authority.extend(self.signed(sets, signers));
         }
     }
 
@@ -216,8 +243,9 @@ impl Answering<'_, '_> {
         let apex = &self.zone.apex;
         let holds_them = |record: &Answer| record.owner == *apex && record.name_server().is_some();
         if positive && !self.reply.answers.iter().any(holds_them) {
-            let servers = self.records(apex, self.zone.at(apex), model::record::RecordType::NS);
-            self.reply.authority.extend(servers);
+            let sets = self.zone.at(apex);
+            let servers = self.records(apex, sets, model::record::RecordType::NS);
+            self.reply.authority.extend(self.signed(sets, servers));
         }
     }
 }

@@ -420,7 +420,8 @@ impl Responder for Answerer {
 
 impl Answerer {
     fn ask(&self, ask: impl FnOnce(Served<'_>) -> Reply) -> Reply {
-        let reply = look(&*self.shared.source, |world, now| ask(Served { world, now }));
+        let time = self.shared.source.time();
+        let reply = look(&*self.shared.source, |world, now| ask(Served { world, now, time }));
         let reply = reply.unwrap_or_else(|| Reply::code(ResponseCode::ServFail));
         self.shared.prepare(&reply);
         reply

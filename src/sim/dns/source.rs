@@ -10,12 +10,21 @@ use crate::sim::world::World;
 pub trait Source: Send + Sync + 'static {
     /// Shows the world as it is now, and the time of its clock.
     fn read(&self, reader: &mut dyn FnMut(&World, Duration));
+
+    /// What its calendar shows, in seconds since 1970: signatures hold for a while.
+    fn time(&self) -> i64 {
+        jiff::Timestamp::now().as_second()
+    }
 }
 
 impl Source for Handle {
     fn read(&self, reader: &mut dyn FnMut(&World, Duration)) {
         let now = self.now();
         self.with_world(|world| reader(world, now));
+    }
+
+    fn time(&self) -> i64 {
+        self.calendar().as_second()
     }
 }
 

@@ -4,16 +4,20 @@
 
 use std::sync::Arc;
 
+use super::signer::Signer;
 use crate::model::name::DnsName;
 use crate::model::record::RecordType;
 use crate::sim::order::sort_key;
 use crate::sim::record::ResourceRecordSet;
 use crate::sim::world::place;
+use crate::sim::world::signing::ZoneSigning;
 
 /// The record sets of a zone at one moment.
 #[derive(Debug, Clone)]
 pub(super) struct ServedZone {
     pub(super) apex: DnsName,
+    /// Who signs what it answers; nobody where it is not signed.
+    pub(super) signer: Option<Signer>,
     records: Arc<Vec<ResourceRecordSet>>,
 }
 
@@ -29,7 +33,18 @@ pub(super) enum Node<'a> {
 
 impl ServedZone {
     pub(super) fn new(apex: DnsName, records: Arc<Vec<ResourceRecordSet>>) -> Self {
-        Self { apex, records }
+        Self {
+            apex,
+            signer: None,
+            records,
+        }
+    }
+
+    /// The same, signed at a time in seconds since 1970, where the zone is signed.
+    pub(super) fn signed(self, signing: &ZoneSigning, time: i64) -> Self {
+        let keys = signing.served.as_ref();
+        let signer = keys.map(|keys| Signer::new(self.apex.clone(), Arc::clone(keys), time));
+        Self { signer, ..self }
     }
 
     /// The record sets whose owner is exactly `name`.

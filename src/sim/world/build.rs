@@ -10,8 +10,8 @@ use super::expand::Handles;
 use super::internet::{self, Registered};
 use super::outside::{self, OutsideSpec};
 use super::places::Places;
-use super::signing::ZoneSigning;
-use super::spec::{AccountSpec, DelegationSpec, ZoneSpec};
+use super::signing::{ZoneSigning, ds_value};
+use super::spec::{AccountSpec, DelegationSpec, Ds, ZoneSpec};
 use super::{Expectation, HostedZone, SimAccount, World, WorldError, derive, line, servers};
 use crate::model::account::AccountId;
 use crate::model::name::DnsName;
@@ -167,7 +167,7 @@ fn drafts(accounts: &[SimAccount], specs: Vec<(AccountHandle, ZoneSpec)>) -> Res
         }
         check_signing(&place, &spec)?;
         let set = explicit_set(&place, &spec)?;
-        let signing = ZoneSigning::with_status(&spec.signing, &spec.name, id.as_str());
+        let signing = ZoneSigning::with_status(&spec.signing, &spec.name, id.as_str(), spec.signatures);
         drafts.push(Draft {
             account,
             place,
@@ -369,7 +369,8 @@ fn registered(drafts: &[Draft], outside: &HashSet<DnsName>, handles: &Handles) -
     let mut registered = Vec::new();
     for draft in tops.into_iter().filter(|draft| seen.insert(&draft.spec.name)) {
         if let Some(delegation) = delegation_of(draft, handles)? {
-            registered.push(Registered::new(draft.spec.name.clone(), delegation, &draft.records));
+            let zone = Registered::new(draft.spec.name.clone(), delegation, &draft.records);
+            registered.push(zone.with_ds(draft.ds()));
         }
     }
     Ok(registered)
@@ -474,7 +475,11 @@ fn delegate(drafts: &mut [Draft], outside: &HashSet<DnsName>, handles: &Handles)
             let why = format!("{twin} is delegated too; set delegate = false on one of the two");
             return Err(content(&draft.place, why));
         }
+        let ds = draft
+            .ds()
+            .map(|value| ResourceRecordSet::simple(draft.spec.name.clone(), RecordType::DS, DELEGATION_TTL, [value]));
         additions.push((parent, set));
+        additions.extend(ds.map(|ds| (parent, ds)));
     }
     for (parent, set) in additions {
         if let Some(parent) = drafts.get_mut(parent) {
@@ -531,6 +536,12 @@ fn parent_of(
 }
 
 impl Draft {
+    /// The DS value for the zone above, where that is to have one.
+    fn ds(&self) -> Option<String> {
+        let key = self.signing.key.as_ref();
+        key.filter(|_| self.spec.ds == Ds::Held).map(ds_value)
+    }
+
     fn key(&self) -> String {
         self.spec.key.clone().unwrap_or_else(|| self.spec.name.to_string())
     }

@@ -10,7 +10,8 @@ use super::address_zones;
 use super::behaviour::Misbehaviour;
 use super::outside::{self, Outside, OutsideSpec, OutsideZone};
 use super::places::Places;
-use super::spec::DelegationSpec;
+use super::signing::{ZoneSigning, ds_value};
+use super::spec::{DelegationSpec, Ds};
 use crate::model::awsdns;
 use crate::model::name::DnsName;
 use crate::model::record::RecordType;
@@ -18,6 +19,8 @@ use crate::sim::record::ResourceRecordSet;
 
 /// The TTL of delegations by registries, and of the addresses of servers.
 const TTL: u32 = 172_800;
+/// The TTL of DS records in registries.
+const DS_TTL: u32 = 86_400;
 /// Where the root servers' names lie.
 const ROOT_SERVERS: [&str; 2] = ["a.root-servers.example", "b.root-servers.example"];
 /// The first labels of a registry's servers.
@@ -30,6 +33,7 @@ const REGISTRIES: [&str; 3] = ["co.uk", "in-addr.arpa", "ip6.arpa"];
 pub(super) struct Registered {
     name: DnsName,
     delegation: ResourceRecordSet,
+    ds: Option<ResourceRecordSet>,
     /// The zone's own addresses of its servers.
     glue: Vec<ResourceRecordSet>,
 }
@@ -40,7 +44,18 @@ impl Registered {
         let servers: BTreeSet<DnsName> = in_domain(&name, &delegation).collect();
         let is_glue = |set: &&ResourceRecordSet| set.record_type.is_address() && servers.contains(&set.name);
         let glue = records.iter().filter(is_glue).cloned().collect();
-        Self { name, delegation, glue }
+        Self {
+            name,
+            delegation,
+            ds: None,
+            glue,
+        }
+    }
+
+    /// The same with a DS record set that holds this value.
+    pub(super) fn with_ds(self, value: Option<String>) -> Self {
+        let ds = value.map(|value| ResourceRecordSet::simple(self.name.clone(), RecordType::DS, DS_TTL, [value]));
+        Self { ds, ..self }
     }
 
     /// The delegation with the addresses of the servers that lie at or below the zone.
@@ -56,6 +71,7 @@ impl Registered {
             }
         }
         sets.push(self.delegation);
+        sets.extend(self.ds);
         sets
     }
 }
@@ -204,6 +220,7 @@ pub(super) struct Draft {
     pub(super) delegation: Vec<String>,
     /// What its apex says of its servers, in place of their names.
     pub(super) apex_ns: Vec<String>,
+    signing: ZoneSigning,
     records: Vec<ResourceRecordSet>,
     held: HashSet<(DnsName, RecordType)>,
 }
@@ -212,8 +229,10 @@ impl Draft {
     /// A zone with the record sets of its file, or of what it copies.
     pub(super) fn new(spec: OutsideSpec, records: Vec<ResourceRecordSet>) -> Self {
         let held = records.iter().map(|set| (set.name.clone(), set.record_type)).collect();
+        let signing = ZoneSigning::with_status(&spec.signing, &spec.name, "outside", spec.signatures);
         Self {
             spec,
+            signing,
             delegation: Vec::new(),
             apex_ns: Vec::new(),
             records,
@@ -252,9 +271,17 @@ impl Draft {
         }
     }
 
+    /// The DS value for the zone above, where that is to have one.
+    fn ds(&self) -> Option<String> {
+        let key = self.signing.key.as_ref();
+        key.filter(|_| self.spec.ds == Ds::Held).map(ds_value)
+    }
+
     fn finish(mut self) -> OutsideZone {
         outside::sort(&mut self.records);
-        OutsideZone::new(self.spec.name, self.spec.servers, Arc::new(self.records))
+        let mut zone = OutsideZone::new(self.spec.name, self.spec.servers, Arc::new(self.records));
+        zone.signing = self.signing;
+        zone
     }
 }
 
@@ -333,7 +360,7 @@ fn own_delegations(drafts: &[Draft]) -> Vec<Registered> {
         .map(|draft| {
             let name = draft.spec.name.clone();
             let delegation = name_servers(&name, &draft.delegation, &draft.spec.servers);
-            Registered::new(name, delegation, &draft.records)
+            Registered::new(name, delegation, &draft.records).with_ds(draft.ds())
         })
         .collect()
 }

@@ -4,7 +4,8 @@ use serde::Deserialize;
 
 use super::behaviour::ServerSpec;
 use super::line::braces;
-use super::spec::{AccountSpec, DelegationSpec, ZoneSpec};
+use super::signing::Signatures;
+use super::spec::{AccountSpec, DelegationSpec, Ds, ZoneSpec};
 use super::{Expectation, OutsideSpec, World, WorldBuilder, WorldError};
 use crate::model::name::DnsName;
 use crate::model::zone::Visibility;
@@ -49,6 +50,10 @@ struct OutsideEntry {
     delegate: bool,
     delegate_ns: Option<Vec<String>>,
     apex_ns: Option<Vec<String>>,
+    signing: Option<String>,
+    signatures: Option<String>,
+    #[serde(default)]
+    ds: bool,
     copy_of: Option<String>,
     #[serde(default)]
     records: Vec<String>,
@@ -80,6 +85,9 @@ struct ZoneEntry {
     comment: String,
     linked_service: Option<String>,
     signing: Option<String>,
+    signatures: Option<String>,
+    #[serde(default)]
+    ds: bool,
     #[serde(default = "yes")]
     delegate: bool,
     delegate_ns: Option<Vec<String>>,
@@ -161,10 +169,30 @@ fn outside(entry: OutsideEntry) -> Result<OutsideSpec, String> {
             (false, Some(_)) => return Err("delegate = false and delegate_ns contradict each other".into()),
         },
         apex_ns: entry.apex_ns,
+        signing: signing(entry.signing)?,
+        signatures: signatures(entry.signatures.as_deref())?,
+        ds: ds(entry.ds),
         copy_of: entry.copy_of,
         lines: entry.records,
         ..OutsideSpec::new(name, servers)
     })
+}
+
+/// The signing of a zone outside Route 53, which has no other words for it.
+fn signing(word: Option<String>) -> Result<String, String> {
+    let word = word.unwrap_or_else(|| "NOT_SIGNING".into());
+    match word.as_str() {
+        "SIGNING" | "NOT_SIGNING" => Ok(word),
+        _ => Err("signing is SIGNING or NOT_SIGNING".into()),
+    }
+}
+
+fn signatures(word: Option<&str>) -> Result<Signatures, String> {
+    word.map_or(Ok(Signatures::Valid), Signatures::read)
+}
+
+fn ds(held: bool) -> Ds {
+    if held { Ds::Held } else { Ds::Absent }
 }
 
 /// One zone, or several where the name holds braces.
@@ -189,6 +217,8 @@ fn spec(name: &str, entry: &ZoneEntry) -> Result<ZoneSpec, String> {
         comment: entry.comment.clone(),
         linked_service: entry.linked_service.clone(),
         signing: entry.signing.clone().unwrap_or(base.signing),
+        signatures: signatures(entry.signatures.as_deref())?,
+        ds: ds(entry.ds),
         delegation: delegation(entry, base.visibility)?,
         delegate_in: entry.delegate_in.clone(),
         apex_ns: entry.apex_ns.clone(),

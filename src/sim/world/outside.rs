@@ -7,7 +7,8 @@ use std::sync::Arc;
 
 use super::behaviour::{Behaviour, Misbehaviour};
 use super::places::Places;
-use super::spec::DelegationSpec;
+use super::signing::{Signatures, ZoneSigning};
+use super::spec::{DelegationSpec, Ds};
 use crate::model::name::DnsName;
 use crate::model::record::RecordType;
 use crate::sim::order::sort_key;
@@ -23,6 +24,8 @@ pub struct OutsideZone {
     pub name: DnsName,
     /// The servers that have it.
     pub servers: Vec<DnsName>,
+    /// Its signing.
+    pub signing: ZoneSigning,
     records: Arc<Vec<ResourceRecordSet>>,
 }
 
@@ -38,6 +41,12 @@ pub struct OutsideSpec {
     pub delegation: DelegationSpec,
     /// The values of the apex NS record set, where they are not the servers.
     pub apex_ns: Option<Vec<String>>,
+    /// `SIGNING` or `NOT_SIGNING`.
+    pub signing: String,
+    /// What is wrong with its signatures.
+    pub signatures: Signatures,
+    /// Whether the zone above gets a DS of its key beside the delegation.
+    pub ds: Ds,
     /// The handle of the hosted zone of the same name whose record sets it has.
     pub copy_of: Option<String>,
     /// Record sets as lines; see [`super::line`].
@@ -61,6 +70,9 @@ impl OutsideSpec {
             servers,
             delegation: DelegationSpec::Own,
             apex_ns: None,
+            signing: "NOT_SIGNING".into(),
+            signatures: Signatures::Valid,
+            ds: Ds::Absent,
             copy_of: None,
             lines: Vec::new(),
         }
@@ -69,7 +81,12 @@ impl OutsideSpec {
 
 impl OutsideZone {
     pub(super) fn new(name: DnsName, servers: Vec<DnsName>, records: Arc<Vec<ResourceRecordSet>>) -> Self {
-        Self { name, servers, records }
+        Self {
+            name,
+            servers,
+            signing: ZoneSigning::unsigned(),
+            records,
+        }
     }
 
     /// All record sets, sorted.

@@ -1,19 +1,126 @@
-//! The key-signing keys of signed zones: derived from the zone, with the key tag and digest that its octets really have.
+//! The signing of zones: keys derived from the zone, with the key tags and digests that their octets really have, and what is
+//! wrong with the signatures.
+//!
+//! A zone has two keys, as Route 53 makes them: one that signs the keys, and one that signs everything else.
+
+use std::sync::Arc;
+
+use p256::ecdsa::signature::Signer as _;
+use p256::ecdsa::{Signature, SigningKey as Secret};
 
 use super::derive::digest;
 use crate::model::dnssec::{ServeSignature, Signing, SigningKey};
 use crate::model::name::DnsName;
 
 /// ECDSA P-256 with SHA-256 (RFC 6605), the only algorithm of Route 53.
-const ALGORITHM: u8 = 13;
+pub const ALGORITHM: u8 = 13;
+/// The flags of a key that signs keys (RFC 4034 section 2.1.1).
+const KEY_SIGNING: u16 = 257;
+/// The flags of a key that signs everything else.
+const ZONE_SIGNING: u16 = 256;
 
-/// What `GetDNSSEC` tells of a zone.
+/// How a zone is signed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ZoneSigning {
     /// `ServeSignature`: `SIGNING`, `NOT_SIGNING`, `DELETING`, `ACTION_NEEDED` or `INTERNAL_FAILURE`.
     pub status: Box<str>,
-    /// The key-signing key, unless the zone never had one.
+    /// The key-signing key that `GetDNSSEC` tells of, unless the zone never had one.
     pub key: Option<SigningKey>,
+    /// What is served; none where the zone is not signed.
+    pub served: Option<Arc<ServedKeys>>,
+}
+
+/// The keys that a zone's servers serve and sign with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ServedKeys {
+    /// The key that signs the keys.
+    pub key_signing: ZoneKey,
+    /// The key that signs everything else.
+    pub zone_signing: ZoneKey,
+    /// What is wrong with the signatures.
+    pub signatures: Signatures,
+}
+
+/// One key with its secret.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ZoneKey {
+    /// Its key tag (RFC 4034 appendix B).
+    pub tag: u16,
+    flags: u16,
+    public_key: Vec<u8>,
+    secret: Secret,
+}
+
+/// What is wrong with the signatures of a zone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Signatures {
+    /// Nothing.
+    #[default]
+    Valid,
+    /// They ended yesterday.
+    Expired,
+    /// They begin tomorrow.
+    Future,
+    /// They are of other octets.
+    Spoilt,
+    /// The keys are not signed by the key that the DS names, only by the other one.
+    KeysUnsigned,
+    /// The key that is served is not the one that `GetDNSSEC` tells of.
+    OtherKey,
+    /// There are keys, but no signatures.
+    Missing,
+}
+
+impl Signatures {
+    /// Reads the word of the file.
+    pub fn read(word: &str) -> Result<Self, String> {
+        Ok(match word {
+            "valid" => Self::Valid,
+            "expired" => Self::Expired,
+            "future" => Self::Future,
+            "spoilt" => Self::Spoilt,
+            "keys-unsigned" => Self::KeysUnsigned,
+            "other-key" => Self::OtherKey,
+            "missing" => Self::Missing,
+            _ => {
+                return Err(format!(
+                    "{word:?}: signatures are valid, expired, future, spoilt, keys-unsigned, other-key or missing"
+                ));
+            }
+        })
+    }
+}
+
+impl ZoneKey {
+    fn derived(flags: u16, seed: &[&str]) -> Self {
+        let secret = (0_u32..)
+            .find_map(|attempt| {
+                let attempt = attempt.to_string();
+                let seed: Vec<&str> = seed.iter().copied().chain([attempt.as_str()]).collect();
+                Secret::from_slice(&digest(&seed)).ok()
+            })
+            .expect("nearly every digest is below the order of the curve");
+        let point = secret.verifying_key().to_encoded_point(false);
+        let public_key: Vec<u8> = point.as_bytes().iter().skip(1).copied().collect();
+        Self {
+            tag: key_tag(flags, &public_key),
+            flags,
+            public_key,
+            secret,
+        }
+    }
+
+    /// The RDATA of its DNSKEY record (RFC 4034 section 2.1).
+    pub fn rdata(&self) -> Vec<u8> {
+        let [high, low] = self.flags.to_be_bytes();
+        [&[high, low, 3, ALGORITHM], &self.public_key[..]].concat()
+    }
+
+    /// The signature of some octets, in the form of RFC 6605 section 4.
+    pub fn sign(&self, octets: &[u8]) -> Vec<u8> {
+        let signature: Signature = self.secret.sign(octets);
+        signature.to_bytes().to_vec()
+    }
 }
 
 impl ZoneSigning {
@@ -22,15 +129,33 @@ impl ZoneSigning {
         Self {
             status: "NOT_SIGNING".into(),
             key: None,
+            served: None,
         }
     }
 
-    /// The signing of a zone that has a key; the key follows from the zone's name and id.
-    pub fn with_status(status: &str, zone: &DnsName, id: &str) -> Self {
-        let key = (status != "NOT_SIGNING").then(|| derived_key(zone, id));
+    /// The signing of a zone; its keys follow from its name and id.
+    ///
+    /// `DELETING`, `ACTION_NEEDED` and `INTERNAL_FAILURE` say that Route 53 stops or cannot renew signatures: those that there are
+    /// are still served.
+    pub fn with_status(status: &str, zone: &DnsName, id: &str, signatures: Signatures) -> Self {
+        if status == "NOT_SIGNING" {
+            return Self::unsigned();
+        }
+        let name = zone.to_string();
+        let told = ZoneKey::derived(KEY_SIGNING, &["ksk", &name, id]);
+        let key = SigningKey::from_public_key(zone, told.tag, ALGORITHM, told.public_key.clone());
+        let served = ServedKeys {
+            key_signing: match signatures {
+                Signatures::OtherKey => ZoneKey::derived(KEY_SIGNING, &["other ksk", &name, id]),
+                _ => told,
+            },
+            zone_signing: ZoneKey::derived(ZONE_SIGNING, &["zsk", &name, id]),
+            signatures,
+        };
         Self {
             status: status.into(),
-            key,
+            key: Some(key),
+            served: Some(Arc::new(served)),
         }
     }
 
@@ -53,17 +178,10 @@ pub fn ds_value(key: &SigningKey) -> String {
     format!("{} {} 2 {digest}", key.tag, key.algorithm)
 }
 
-fn derived_key(zone: &DnsName, id: &str) -> SigningKey {
-    let zone_text = zone.to_string();
-    let mut public_key = digest(&["ksk-x", &zone_text, id]).to_vec();
-    public_key.extend(digest(&["ksk-y", &zone_text, id]));
-    let tag = key_tag(&public_key);
-    SigningKey::from_public_key(zone, tag, ALGORITHM, public_key)
-}
-
-/// The key tag of RFC 4034 appendix B, over flags 257, protocol 3, the algorithm and the key.
-fn key_tag(public_key: &[u8]) -> u16 {
-    let header = [1, 1, 3, ALGORITHM];
+/// The key tag of RFC 4034 appendix B, over flags, protocol 3, the algorithm and the key.
+fn key_tag(flags: u16, public_key: &[u8]) -> u16 {
+    let [high, low] = flags.to_be_bytes();
+    let header = [high, low, 3, ALGORITHM];
     let sum = header
         .iter()
         .chain(public_key)
@@ -85,17 +203,19 @@ mod tests {
         // RFC 6605 section 6.1.
         let key = "GojIhhXUN/u4v54ZQqGSnyhWJwaubCvTmeexv7bR6edbkrSqQpF64cYbcB7wNcP+e+MAnLr+Wi9xMWyQLc8NAA==";
         let octets = aws_smithy_types::base64::decode(key).expect("base64");
-        assert_eq!(key_tag(&octets), 55648);
+        assert_eq!(key_tag(KEY_SIGNING, &octets), 55648);
     }
 
     #[test]
     fn a_ds_value_names_the_key_it_was_made_of() {
         let zone: DnsName = "example.com".parse().expect("a name");
-        let signing = ZoneSigning::with_status("SIGNING", &zone, "Z1");
+        let signing = ZoneSigning::with_status("SIGNING", &zone, "Z1", Signatures::Valid);
         let key = signing.key.expect("a signed zone has a key");
         let ds = DsValue::read(&ds_value(&key)).expect("a DS value");
         assert_eq!(ds.names(&key, &zone), Some(true));
-        let other = ZoneSigning::with_status("SIGNING", &zone, "Z2").key.expect("a key");
+        let other = ZoneSigning::with_status("SIGNING", &zone, "Z2", Signatures::Valid)
+            .key
+            .expect("a key");
         assert_eq!(ds.names(&other, &zone), Some(false));
     }
 }

@@ -1,5 +1,6 @@
 //! What a world is built from: accounts and zones as a file or a generator describes them, before anything is assigned.
 
+use super::signing::Signatures;
 use crate::model::name::DnsName;
 use crate::model::zone::Visibility;
 use crate::sim::faults::Faults;
@@ -50,6 +51,10 @@ pub struct ZoneSpec {
     pub linked_service: Option<String>,
     /// `ServeSignature`; `NOT_SIGNING` for a zone that was never signed.
     pub signing: String,
+    /// What is wrong with its signatures.
+    pub signatures: Signatures,
+    /// Whether the zone above gets a DS of its key beside the delegation.
+    pub ds: Ds,
     /// What its parent holds about it.
     pub delegation: DelegationSpec,
     /// The handle of the parent that gets the delegation, where several zones share the parent's name.
@@ -64,6 +69,16 @@ pub struct ZoneSpec {
     pub lines: Vec<String>,
     /// Record sets as they are.
     pub sets: Vec<ResourceRecordSet>,
+}
+
+/// Whether the zone above gets a DS of the key.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Ds {
+    /// It does not.
+    #[default]
+    Absent,
+    /// It does.
+    Held,
 }
 
 /// The NS record set that the closest enclosing public zone gets for a zone.
@@ -90,6 +105,8 @@ impl ZoneSpec {
             comment: String::new(),
             linked_service: None,
             signing: "NOT_SIGNING".into(),
+            signatures: Signatures::Valid,
+            ds: Ds::Absent,
             delegation: DelegationSpec::Own,
             delegate_in: None,
             apex_ns: None,
