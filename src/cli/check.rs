@@ -21,6 +21,7 @@ use super::live::Asking;
 use super::output::{self, Output};
 use super::recording;
 use super::settings::Settings;
+use super::signals;
 
 /// Reads all accounts and prints what is wrong.
 pub async fn run(args: &CheckArgs, settings: &Settings, console: &Console) -> Result<Exit, Report> {
@@ -44,12 +45,16 @@ pub async fn run(args: &CheckArgs, settings: &Settings, console: &Console) -> Re
     } else {
         Audit::WhereNeeded
     };
-    let gathered = match &args.replay {
-        Some(path) => recording::replay(path, settings, console)?,
-        None => gather::read(settings, console, audit, Asking::Servers).await?,
+    let gathered = match (&args.replay, &draft) {
+        (Some(path), _) => recording::replay(path, settings, console)?,
+        (None, Some(_)) => gather::read(settings, console, audit, Asking::Servers, signals::ended()).await?,
+        (None, None) => gather::read(settings, console, audit, Asking::Servers, std::future::pending()).await?,
     };
     if let Some(draft) = draft {
         recording::keep(draft, &gathered, console)?;
+    }
+    if let Some(exit) = gathered.ended_by {
+        return Err(Stop::silent(exit).into());
     }
     gathered.refuse_without_credentials()?;
     expect_something(&gathered, &selection)?;

@@ -162,17 +162,25 @@ pub struct Gathered {
     stage: Stage,
     mask: Option<Mask>,
     at: Timestamp,
+    /// The signal that ended it before everything was read.
+    pub ended_by: Option<Exit>,
 }
 
 /// Reads all chosen accounts to the end, and refuses where no login works; with `--offline`, gives what the cache holds.
 pub async fn gather(settings: &Settings, console: &Console, audit: Audit, asking: Asking) -> Result<Gathered, Report> {
-    let gathered = read(settings, console, audit, asking).await?;
+    let gathered = read(settings, console, audit, asking, std::future::pending()).await?;
     gathered.refuse_without_credentials()?;
     Ok(gathered)
 }
 
-/// The same, for those who have something to do with logins that do not work.
-pub async fn read(settings: &Settings, console: &Console, audit: Audit, asking: Asking) -> Result<Gathered, Report> {
+/// The same, for those who have something to do with logins that do not work, and with what is known when a signal comes.
+pub async fn read(
+    settings: &Settings,
+    console: &Console,
+    audit: Audit,
+    asking: Asking,
+    signal: impl Future<Output = Exit>,
+) -> Result<Gathered, Report> {
     let reach = Reach::find(settings, TerminalPrompt::on(console)).await?;
     console.hide(reach.mask.as_ref());
     let kept = Kept::open(settings, &reach, console);
@@ -187,14 +195,23 @@ pub async fn read(settings: &Settings, console: &Console, audit: Audit, asking: 
     let scan = Scan::start(reach.sources(), &(&settings.config.scan).into());
     let live = asking.start(settings, &reach, &mut picture)?;
     let mut session = Session::new(picture, scan).with_live(live);
-    {
+    let ended_by = {
         let mut meter = Meter::new(console);
-        session.run_to_end(TICK, |progress, _| meter.show(progress)).await;
-    }
+        tokio::select! {
+            biased;
+            () = session.run_to_end(TICK, |progress, _| meter.show(progress)) => None,
+            exit = signal => Some(exit),
+        }
+    };
     let progress = session.progress();
     let picture = session.into_picture();
-    kept.save(&reach, picture.inventory(), console);
-    Ok(Gathered::of(&reach, picture, progress))
+    if ended_by.is_none() {
+        kept.save(&reach, picture.inventory(), console);
+    }
+    Ok(Gathered {
+        ended_by,
+        ..Gathered::of(&reach, picture, progress)
+    })
 }
 
 impl Gathered {
@@ -218,6 +235,7 @@ impl Gathered {
             },
             mask: reach.mask.clone(),
             at: Timestamp::now(),
+            ended_by: None,
         }
     }
 
@@ -245,6 +263,7 @@ impl Gathered {
             stage: circumstances.stage,
             mask,
             at: Timestamp::now(),
+            ended_by: None,
         }
     }
 

@@ -12,6 +12,8 @@ use super::exit::{Exit, Stop};
 const PATIENCE: Duration = Duration::from_millis(200);
 
 /// Runs a command to its end; Ctrl-C ends it with 130, SIGTERM with 143, and neither leaves half a file.
+///
+/// A command that listens for signals itself hears them first, and may do what it does without waiting for anything.
 pub fn block_on(command: impl Future<Output = Result<Exit, Report>>) -> Result<Exit, Report> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
@@ -19,6 +21,7 @@ pub fn block_on(command: impl Future<Output = Result<Exit, Report>>) -> Result<E
         .wrap_err("failed to start the async runtime")?;
     let result = runtime.block_on(async {
         tokio::select! {
+            biased;
             result = command => result,
             exit = ended() => Err(Stop::silent(exit).into()),
         }

@@ -1,6 +1,8 @@
 //! What a run read, kept in a file and judged again: the same words, the same exit code, and nobody is asked.
 
+use std::io::{BufRead as _, BufReader};
 use std::path::Path;
+use std::process::Stdio;
 
 use super::run::{Place, Ran, SMALL, small_with};
 
@@ -14,6 +16,16 @@ fn timeless(text: &str) -> String {
 fn twice(place: &Place, source: &[&str], args: &[&str]) -> (Ran, Ran) {
     let file = place.path().join("run.jsonl").display().to_string();
     let recorded = place.run(&[&["check", "--record", &file], source, args].concat());
+    let replayed = place.run(&[&["check", "--replay", &file], args].concat());
+    (recorded, replayed)
+}
+
+/// The same with the servers asked.
+fn twice_live(place: &Place, source: &[&str], args: &[&str]) -> (Ran, Ran) {
+    let file = place.path().join("run.jsonl").display().to_string();
+    let live = [("ZONECUT_LIVE", "true")];
+    let recorded = place.run_with(&[&["check", "--record", &file], source, args].concat(), &live);
+    // What the configuration says of asking has no say in a replay.
     let replayed = place.run(&[&["check", "--replay", &file], args].concat());
     (recorded, replayed)
 }
@@ -48,6 +60,26 @@ fn the_replay_of_the_demo_is_the_same_to_the_last_octet() {
         let metadata = place.path().join("run.jsonl").metadata().expect("there");
         assert_eq!(metadata.permissions().mode() & 0o777, 0o600);
     }
+}
+
+#[test]
+fn what_the_servers_of_the_demo_said_is_replayed_when_they_are_gone() {
+    let place = Place::new();
+    let (recorded, replayed) = twice_live(&place, &["--demo"], &["--json"]);
+    assert_eq!(
+        (recorded.code, replayed.code),
+        (3, 3),
+        "{} {}",
+        recorded.err,
+        replayed.err
+    );
+    assert_eq!(timeless(&recorded.out), timeless(&replayed.out));
+    let lines = lines(&place.path().join("run.jsonl"));
+    assert_eq!(lines[0]["liveness"], "on");
+    let cuts = lines.iter().filter(|line| !line["served"].is_null()).count();
+    let checked = recorded.json()["live"]["cuts"].as_u64().expect("a number");
+    assert_eq!(u64::try_from(cuts).expect("a number"), checked);
+    assert!(cuts > 100, "{cuts}");
 }
 
 #[test]
@@ -231,4 +263,36 @@ fn what_contradicts_a_recording_or_a_replay_is_refused() {
     }
     assert_eq!(place.run(&["--demo", "check", "--replay", &file]).code, 2);
     assert!(!Path::new(&file).exists());
+}
+
+#[cfg(unix)]
+#[test]
+fn what_was_known_when_a_signal_came_is_recorded() {
+    let place = Place::new();
+    let hanging = "name = \"h\"\n[[account]]\nid = \"111122223333\"\nname = \"a\"\nfault = { hang = [\"*\"] }\n";
+    let demo = format!("--demo={}", place.write("w.toml", hanging));
+    let file = place.path().join("run.jsonl").display().to_string();
+    let mut child = place
+        .command(&["check", &demo, "--accessible", "--record", &file])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program starts");
+    // The first line of progress says that the scan is under way, and that signals are listened to.
+    let mut err = BufReader::new(child.stderr.take().expect("piped"));
+    let mut line = String::new();
+    err.read_line(&mut line).expect("progress");
+    assert!(line.starts_with("scanned 0 of "), "{line}");
+    rustix::process::kill_process(rustix::process::Pid::from_child(&child), rustix::process::Signal::INT)
+        .expect("sent");
+    assert_eq!(child.wait().expect("it ends").code(), Some(130));
+    let replayed = place.run(&["check", "--replay", &file, "--json"]);
+    assert_eq!(replayed.code, 4, "{replayed:?}");
+    assert_eq!(replayed.json()["complete"], false);
+    let entries = std::fs::read_dir(place.path()).expect("there");
+    let parts = entries.filter(|entry| {
+        let entry = entry.as_ref().expect("an entry");
+        entry.file_name().to_string_lossy().ends_with(".part")
+    });
+    assert_eq!(parts.count(), 0);
 }
