@@ -18,7 +18,7 @@ pub use budget::Budget;
 pub use manners::{Manners, Pace};
 
 use crate::model::dns::{
-    EdnsSupport, Heard, Outcome, Probe, Question, RecursionOffer, Reply, ResponseCode, Tcp, Transport, Unasked,
+    EdnsSupport, Heard, Outcome, Probe, Question, RecursionOffer, Reply, Resolved, ResponseCode, Tcp, Transport, Unasked,
     special_purpose,
 };
 use crate::model::name::DnsName;
@@ -157,20 +157,12 @@ impl<D: Dns> Asker<D> {
         if let Err(why) = self.admits(address) {
             return Outcome::Unasked(why);
         }
-        let mut asking = Asking {
-            asker: self,
-            server: SocketAddr::new(address, self.reach.port),
-            question,
-            budget,
-            recursion: if way == Way::Recursion {
-                Recursion::Desired
-            } else {
-                Recursion::Undesired
-            },
-            edns: EdnsSupport::Untold,
-            tcp: Tcp::Untried,
-            mismatched: 0,
+        let recursion = match way {
+            Way::Recursion => Recursion::Desired,
+            Way::Usual | Way::Connection => Recursion::Undesired,
         };
+        let server = SocketAddr::new(address, self.reach.port);
+        let mut asking = self.asking(server, question, budget, recursion);
         let settled = match way {
             Way::Usual | Way::Recursion => asking.settle().await,
             Way::Connection => asking.connect().await,
@@ -178,6 +170,38 @@ impl<D: Dns> Asker<D> {
         match settled {
             Ok(heard) => Outcome::Asked(Box::new(asking.probe(zone, &heard))),
             Err(why) => Outcome::Unasked(why),
+        }
+    }
+
+    /// Asks a resolver to resolve a name. A person chose it, so it may be at any address, and at any port.
+    pub async fn ask_resolver(
+        &self,
+        resolver: SocketAddr,
+        question: &Question,
+        budget: &Budget,
+    ) -> Result<(Resolved, Duration), Unasked> {
+        let mut asking = self.asking(resolver, question, budget, Recursion::Desired);
+        let last = asking.settle().await?;
+        let resolved = Resolved::of(question, &last.exchange.heard);
+        Ok((resolved, last.exchange.took))
+    }
+
+    fn asking<'a>(
+        &'a self,
+        server: SocketAddr,
+        question: &'a Question,
+        budget: &'a Budget,
+        recursion: Recursion,
+    ) -> Asking<'a, D> {
+        Asking {
+            asker: self,
+            server,
+            question,
+            budget,
+            recursion,
+            edns: EdnsSupport::Untold,
+            tcp: Tcp::Untried,
+            mismatched: 0,
         }
     }
 }

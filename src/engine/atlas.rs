@@ -64,6 +64,16 @@ impl Atlas {
         }
     }
 
+    /// Takes a zone as passed whose servers are known from elsewhere: walks to names below it begin there.
+    pub(super) fn hold(&self, zone: Start) {
+        let below = Below {
+            servers: zone.servers,
+            ttl: None,
+            ds: Vec::new(),
+        };
+        self.known().passed.insert(zone.zone, below);
+    }
+
     fn known(&self) -> MutexGuard<'_, Known> {
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }

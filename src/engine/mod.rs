@@ -26,6 +26,7 @@ mod reader;
 pub mod scan;
 pub mod session;
 mod task;
+pub mod trace;
 mod trial;
 pub mod walk;
 pub mod wants;

@@ -4,17 +4,22 @@
 
 mod code;
 pub mod hints;
+mod presentation;
 mod probe;
 mod rdata;
 mod reply;
+mod resolved;
 mod response;
 mod special;
+mod trace;
 mod walk;
 
 pub use code::{ExtendedError, ResponseCode};
 pub use probe::{EdnsSupport, Outcome, Probe, RecursionOffer, Tcp, Transport, Unasked};
 pub use rdata::{Dnskey, Rdata, Rrsig, Soa};
 pub use reply::{Alias, Direction, Heard, Negative, Referral, Reply, Unreachable};
+pub use resolved::Resolved;
 pub use response::{Edns, Question, Record, Response};
 pub use special::{SpecialPurpose, special_purpose};
+pub use trace::{Choice, Resolver, ResolverSaid, Trace};
 pub use walk::{Addresses, End, HeardFrom, Leg, NameServer, NoAddress, Walk};

@@ -122,6 +122,17 @@ pub enum Direction {
     Astray,
 }
 
+impl Negative {
+    /// What an SOA record beside a negative answer says.
+    pub(super) fn of(zone: &DnsName, ttl: u32, soa: &Soa) -> Self {
+        Self {
+            zone: zone.clone(),
+            ttl: ttl.min(soa.minimum),
+            soa: soa.clone(),
+        }
+    }
+}
+
 impl Reply {
     /// What was heard from a server that was asked as one of the servers of `zone`.
     pub fn of(question: &Question, zone: &DnsName, heard: &Heard) -> Self {
@@ -211,11 +222,7 @@ fn alias(question: &Question, response: &Response) -> Option<Alias> {
 
 fn negative(response: &Response) -> Option<Negative> {
     let (zone, ttl, soa) = response.authority_soa()?;
-    Some(Negative {
-        zone: zone.clone(),
-        ttl: ttl.min(soa.minimum),
-        soa: soa.clone(),
-    })
+    Some(Negative::of(zone, ttl, soa))
 }
 
 fn referral(question: &Question, zone: &DnsName, response: &Response) -> Option<Referral> {
