@@ -11,6 +11,7 @@ pub mod rules;
 mod status;
 mod suffix;
 mod survey;
+pub mod trace;
 
 pub use context::Context;
 pub use delegation::DelegationFault;
