@@ -15,11 +15,20 @@ pub enum Document {
     Accounts,
     /// `zonecut scan`.
     Scan,
+    /// `zonecut trace`.
+    Trace,
 }
 
 impl Document {
     /// All documents.
-    pub const ALL: [Self; 5] = [Self::Check, Self::Tree, Self::Zone, Self::Accounts, Self::Scan];
+    pub const ALL: [Self; 6] = [
+        Self::Check,
+        Self::Tree,
+        Self::Zone,
+        Self::Accounts,
+        Self::Scan,
+        Self::Trace,
+    ];
 
     /// The command that writes it.
     pub fn command(self) -> &'static str {
@@ -29,6 +38,7 @@ impl Document {
             Self::Zone => "zone",
             Self::Accounts => "accounts",
             Self::Scan => "scan",
+            Self::Trace => "trace",
         }
     }
 }
@@ -65,7 +75,7 @@ pub struct FormatInfo {
     pub documents: &'static [Document],
 }
 
-use Document::{Check, Tree};
+use Document::{Check, Trace, Tree};
 
 /// All formats. To add one: a file beside this, a variant, a line here.
 pub static FORMATS: [FormatInfo; 7] = [
@@ -83,7 +93,7 @@ pub static FORMATS: [FormatInfo; 7] = [
         "RFC 4180, safe to open in a spreadsheet",
         &[Check, Tree],
     ),
-    info(Format::Markdown, "md", "a Markdown table", &[Check]),
+    info(Format::Markdown, "md", "a Markdown table", &[Check, Trace]),
     info(Format::Sarif, "sarif", "SARIF 2.1.0, for code scanning", &[Check]),
     info(Format::Junit, "junit", "JUnit XML, for CI servers", &[Check]),
 ];

@@ -1,4 +1,8 @@
-//! `zonecut check` as Markdown, for issues and chat. Text from outside cannot become markup, a link or an image.
+//! Documents as Markdown, for issues and chat. Text from outside cannot become markup, a link or an image.
+
+mod trace;
+
+pub use trace::trace;
 
 use super::check::CheckReport;
 use super::privacy::Mask;

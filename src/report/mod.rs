@@ -21,6 +21,7 @@ pub mod sarif;
 pub mod scan;
 pub mod table;
 pub mod text;
+pub mod trace;
 pub mod tree;
 pub mod zone;
 

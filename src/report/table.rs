@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use super::accounts::AccountsReport;
 use super::check::CheckReport;
 use super::scan::ScanReport;
+use super::trace::TraceReport;
 use super::tree::{CutLine, TreeReport, ZoneName};
 use super::zone::ZoneReport;
 
@@ -79,6 +80,57 @@ pub fn check(report: &CheckReport) -> Table {
             "fix",
         ],
         rows: rows.collect(),
+    }
+}
+
+/// The zones on the way, and the verdict last.
+pub fn trace(report: &TraceReport) -> Table {
+    let mut rows: Vec<Vec<String>> = Vec::new();
+    for (place, step) in report.steps.iter().enumerate() {
+        let (serving, asked) = step.tally();
+        let owner = step.zones.first();
+        rows.push(vec![
+            place.to_string(),
+            step.zone.clone(),
+            step.standing.to_owned(),
+            serving.to_string(),
+            asked.to_string(),
+            filled(step.says.clone()),
+            number(step.ttl.map(u64::from)),
+            step.holder.to_owned(),
+            filled(owner.map_or_else(String::new, |owner| owner.account_name.printable())),
+            or_none(owner.and_then(|owner| owner.zone.account.as_ref())),
+            owner.map_or_else(|| NONE.to_owned(), |owner| owner.zone.id.clone()),
+        ]);
+    }
+    rows.push(vec![
+        "=".to_owned(),
+        report.question.name.clone(),
+        report.verdict.outlook.to_owned(),
+        NONE.to_owned(),
+        NONE.to_owned(),
+        report.verdict.sentence.clone(),
+        number(report.answer.ttl.map(u64::from)),
+        NONE.to_owned(),
+        NONE.to_owned(),
+        NONE.to_owned(),
+        NONE.to_owned(),
+    ]);
+    Table {
+        header: &[
+            "cut",
+            "zone",
+            "standing",
+            "serving",
+            "asked",
+            "answer",
+            "ttl",
+            "holder",
+            "account_name",
+            "account",
+            "zone_id",
+        ],
+        rows,
     }
 }
 

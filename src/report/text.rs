@@ -3,12 +3,14 @@
 mod accounts;
 mod check;
 mod scan;
+mod trace;
 mod tree;
 mod zone;
 
 pub use accounts::accounts;
 pub use check::check;
 pub use scan::scan;
+pub use trace::{Clock, owner, owners, telling, trace, trace_line};
 pub use tree::tree;
 pub use zone::zone;
 

@@ -136,7 +136,8 @@ fn signing(signing: &Signing) -> &'static str {
 }
 
 impl RecordLine {
-    fn of(set: &RecordSet) -> Self {
+    /// A record set as the accounts hold it.
+    pub fn of(set: &RecordSet) -> Self {
         let alias = match &set.data {
             RecordData::Alias(alias) => Some(AliasLine {
                 target: Outside::from(&alias.target),
