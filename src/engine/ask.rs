@@ -18,8 +18,8 @@ pub use budget::Budget;
 pub use manners::{Manners, Pace};
 
 use crate::model::dns::{
-    EdnsSupport, Heard, Outcome, Probe, Question, RecursionOffer, Reply, Resolved, ResponseCode, Tcp, Transport, Unasked,
-    special_purpose,
+    EdnsSupport, Heard, Outcome, Probe, Question, RecursionOffer, Reply, Resolved, ResponseCode, Tcp, Transport,
+    Unasked, special_purpose,
 };
 use crate::model::name::DnsName;
 use crate::ports::{Dns, Exchange, Extension, Query, Recursion};

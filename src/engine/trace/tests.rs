@@ -1,5 +1,7 @@
 //! Traces through small internets, in virtual time.
 
+mod diagnosis;
+
 use std::collections::HashSet;
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -46,7 +48,15 @@ struct Went {
 }
 
 async fn trace(set_up: impl for<'a> Fn(Tracer<'a, Internet>) -> Tracer<'a, Internet>) -> Went {
-    let internet = Arc::new(Internet::of(WORLD));
+    trace_of(WORLD, "www.example.com", set_up).await
+}
+
+async fn trace_of(
+    internet: &str,
+    to: &str,
+    set_up: impl for<'a> Fn(Tracer<'a, Internet>) -> Tracer<'a, Internet>,
+) -> Went {
+    let internet = Arc::new(Internet::of(internet));
     let reach = Reach {
         port: 53,
         allowed: Vec::new(),
@@ -62,7 +72,7 @@ async fn trace(set_up: impl for<'a> Fn(Tracer<'a, Internet>) -> Tracer<'a, Inter
         }],
     };
     let question = Question {
-        name: name("www.example.com"),
+        name: name(to),
         record_type: RecordType::A,
     };
     let clock = Instant::now();
@@ -105,7 +115,7 @@ async fn every_server_on_the_way_is_asked_and_a_silent_one_delays_no_other() {
         .iter()
         .find(|(heard, _)| *heard == 2)
         .expect("two were heard");
-    assert!(two.1 < Duration::from_millis(400), "{:?}", two.1);
+    assert!(two.1 < Duration::from_millis(600), "{:?}", two.1);
     assert!(went.took < Duration::from_secs(6), "{:?}", went.took);
     assert_eq!(went.trace.waiting, 0);
 }
