@@ -1,11 +1,13 @@
 //! The arguments. Each subcommand's own are here, so that the whole surface can be read in one place.
 
+use std::num::NonZeroU64;
 use std::path::PathBuf;
 
 use clap::builder::TypedValueParser as _;
 use clap::{Args as ClapArgs, Parser, Subcommand};
 use clap_complete::Shell;
 
+use super::resolvers::Named;
 use crate::config::{Age, FailOn, Glyphs};
 
 /// Shows every Route 53 hosted zone of every AWS account as one DNS tree, and marks each broken or missing delegation.
@@ -41,6 +43,12 @@ pub enum Command {
     Check(CheckArgs),
     /// Print one zone: both sides of its delegation, what is wrong with it, its record sets.
     Zone(ZoneArgs),
+    /// Follow a name from the root to its answer: who owns each step, and the first that is broken.
+    Trace(TraceArgs),
+    /// Print who owns each cut on the way to a name.
+    Who(WhoArgs),
+    /// Wait until every server says what it should, and end with 0; with 7 where that is not before --timeout.
+    Verify(VerifyArgs),
     /// Explain a finding, an exit code or a word (offline).
     Explain(ExplainArgs),
     /// Print which logins work, and the exact command for those that do not.
@@ -236,6 +244,81 @@ pub struct ZoneArgs {
     /// The name or the id of a hosted zone.
     #[arg(value_name = "NAME|ID")]
     pub zone: String,
+}
+
+/// `zonecut trace`.
+#[derive(Debug, ClapArgs)]
+#[command(
+    after_help = "Exit codes: 0 it resolves and nothing on the way is wrong; 3 a step is broken or degraded, or there is no such\nrecord; 4 it cannot be told from here. Accounts that could not be read leave owners unknown, and change no exit code."
+)]
+pub struct TraceArgs {
+    /// The name.
+    pub name: String,
+    /// The record type [default: A].
+    #[arg(value_name = "TYPE")]
+    pub record_type: Option<String>,
+    /// Begin at the root, or at the closest zone that is held above the name.
+    #[arg(long, value_name = "WHERE", default_value = "root")]
+    pub from: From,
+    /// Ask this resolver too: an address, or `system`. May be given more than once.
+    #[arg(long, value_name = "IP|system", value_delimiter = ',')]
+    pub resolver: Vec<Named>,
+    /// Trace again every 5 seconds, or every so many, until Ctrl-C.
+    #[arg(long, value_name = "SECONDS", num_args = 0..=1, require_equals = true, default_missing_value = "5")]
+    pub repeat: Option<NonZeroU64>,
+    /// How name servers are asked.
+    #[command(flatten)]
+    pub live: LiveArgs,
+}
+
+/// `zonecut who`.
+#[derive(Debug, ClapArgs)]
+pub struct WhoArgs {
+    /// The name.
+    pub name: String,
+    /// How name servers are asked.
+    #[command(flatten)]
+    pub live: LiveArgs,
+}
+
+/// `zonecut verify`.
+#[derive(Debug, ClapArgs)]
+#[command(
+    after_help = "Asks every 5 seconds for 15 minutes, or as long as --timeout says. Exit codes: 0 all is well; 7 not before the time was\nup; 4 it cannot be told from here."
+)]
+pub struct VerifyArgs {
+    /// The name: a zone, or a name in one.
+    pub name: String,
+    /// The record type [default: SOA where a zone begins, else A].
+    #[arg(value_name = "TYPE")]
+    pub record_type: Option<String>,
+    /// What is waited for: every server on the way answers as it should.
+    #[arg(long, value_name = "STATE", default_value = "ok")]
+    pub until: Until,
+    /// This resolver has to say so too: an address, or `system`. May be given more than once.
+    #[arg(long, value_name = "IP|system", value_delimiter = ',')]
+    pub resolver: Vec<Named>,
+    /// How name servers are asked.
+    #[command(flatten)]
+    pub live: LiveArgs,
+}
+
+/// What `verify` waits for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
+pub enum Until {
+    /// Every server on the way answers as it should.
+    #[default]
+    Ok,
+}
+
+/// Where a trace begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
+pub enum From {
+    /// At the root.
+    #[default]
+    Root,
+    /// At the closest zone that is held above the name.
+    Parent,
 }
 
 /// `zonecut explain`.

@@ -19,6 +19,8 @@ pub enum Exit {
     NoCredentials,
     /// Refused: read-only, not confirmed, or the world has changed since the plan.
     Refused,
+    /// It was not so before the time was up.
+    Unverified,
     /// Ctrl-C.
     Interrupted,
     /// SIGTERM.
@@ -30,7 +32,7 @@ pub enum Exit {
 }
 
 /// Every exit code and what it means: for help, the manual and `explain exit-codes`.
-pub const EXITS: [(Exit, &str); 10] = [
+pub const EXITS: [(Exit, &str); 11] = [
     (Exit::Done, "done; nothing at or above --fail-on"),
     (Exit::Failed, "could not do it (network, AWS error, disk, defect)"),
     (Exit::Usage, "usage error: arguments or configuration"),
@@ -44,6 +46,7 @@ pub const EXITS: [(Exit, &str); 10] = [
         "no usable credentials; stderr has the login command",
     ),
     (Exit::Refused, "refused: read-only, or something is there already"),
+    (Exit::Unverified, "verify: not before --timeout"),
     (Exit::Interrupted, "interrupted (Ctrl-C)"),
     (Exit::ClosedPipe, "the reader of the output has gone; nothing is said"),
     (Exit::Terminated, "terminated (SIGTERM)"),
@@ -60,6 +63,7 @@ impl Exit {
             Self::Incomplete => 4,
             Self::NoCredentials => 5,
             Self::Refused => 6,
+            Self::Unverified => 7,
             Self::Interrupted => 130,
             Self::ClosedPipe => 141,
             Self::Terminated => 143,

@@ -14,7 +14,7 @@ use crate::engine::scan::{Scan, Source};
 use crate::engine::session::Session;
 use crate::engine::wants::Audit;
 use crate::model::account::{Account, AccountIx, AccountStatus, ProblemKind};
-use crate::model::inventory::Inventory;
+use crate::model::inventory::{Fact, Inventory};
 use crate::model::text::Untrusted;
 use crate::ports::MfaPrompt;
 use crate::report::Basis;
@@ -182,18 +182,65 @@ pub async fn read(
     signal: impl Future<Output = Exit>,
 ) -> Result<Gathered, Report> {
     let reach = Reach::find(settings, TerminalPrompt::on(console)).await?;
+    let gathered = read_through(&reach, settings, console, audit, asking, signal).await?;
+    if settings.global.offline {
+        gathered.refuse_without_memory()?;
+    }
+    Ok(gathered)
+}
+
+/// Finds the accounts for a command that has something to say without any: none where none is configured, which is said.
+pub async fn find_if_any(settings: &Settings, console: &Console) -> Result<Option<Reach>, Report> {
+    let report = match Reach::find(settings, TerminalPrompt::on(console)).await {
+        Ok(reach) => return Ok(Some(reach)),
+        Err(report) => report,
+    };
+    match report.downcast::<Stop>() {
+        Ok(stop) if stop.exit == Exit::NoCredentials => {
+            console.warn(&format!("{}; owners stay unknown", stop.message));
+            Ok(None)
+        }
+        Ok(stop) => Err(stop.into()),
+        Err(report) => Err(report),
+    }
+}
+
+/// Reads what there is for such a command: what cannot be read is said, and owners are unknown.
+pub async fn gather_if_any(reach: Option<&Reach>, settings: &Settings, console: &Console) -> Result<Gathered, Report> {
+    let Some(reach) = reach else {
+        return Ok(Gathered::nothing(settings));
+    };
+    let never = std::future::pending();
+    let gathered = read_through(reach, settings, console, Audit::WhereNeeded, Asking::Nobody, never).await?;
+    let lack = match settings.global.offline {
+        true => gathered.refuse_without_memory(),
+        false => gathered.refuse_without_credentials(),
+    };
+    if let Err(stop) = lack {
+        console.warn(&format!("{}; owners stay unknown", stop.message));
+        stop.next.iter().for_each(|line| console.line(&format!("  {line}")));
+    }
+    Ok(gathered)
+}
+
+async fn read_through(
+    reach: &Reach,
+    settings: &Settings,
+    console: &Console,
+    audit: Audit,
+    asking: Asking,
+    signal: impl Future<Output = Exit>,
+) -> Result<Gathered, Report> {
     console.hide(reach.mask.as_ref());
-    let kept = Kept::open(settings, &reach, console);
+    let kept = Kept::open(settings, reach, console);
     let mut picture = Picture::new(Inventory::new(reach.told_accounts()), audit);
-    picture.learn(kept.load(settings, &reach, console));
+    picture.learn(kept.load(settings, reach, console));
     if settings.global.offline {
         picture.learn([unwanted()]);
-        let gathered = Gathered::of(&reach, picture, Progress::default());
-        gathered.refuse_without_memory()?;
-        return Ok(gathered);
+        return Ok(Gathered::of(reach, picture, Progress::default()));
     }
     let scan = Scan::start(reach.sources(), &(&settings.config.scan).into());
-    let live = asking.start(settings, &reach, &mut picture)?;
+    let live = asking.start(settings, reach, &mut picture)?;
     let mut session = Session::new(picture, scan).with_live(live);
     let ended_by = {
         let mut meter = Meter::new(console);
@@ -206,15 +253,30 @@ pub async fn read(
     let progress = session.progress();
     let picture = session.into_picture();
     if ended_by.is_none() {
-        kept.save(&reach, picture.inventory(), console);
+        kept.save(reach, picture.inventory(), console);
     }
     Ok(Gathered {
         ended_by,
-        ..Gathered::of(&reach, picture, progress)
+        ..Gathered::of(reach, picture, progress)
     })
 }
 
 impl Gathered {
+    /// Where there is no account.
+    fn nothing(settings: &Settings) -> Self {
+        Self {
+            picture: Picture::default(),
+            progress: Progress::default(),
+            expected_zones: Vec::new(),
+            endpoint_override: None,
+            chosen: BTreeSet::new(),
+            stage: Stage::Aws,
+            mask: settings.global.privacy.then(Mask::default),
+            at: Timestamp::now(),
+            ended_by: None,
+        }
+    }
+
     fn of(reach: &Reach, picture: Picture, progress: Progress) -> Self {
         let mut expected_zones = vec![None; reach.roster.accounts.len()];
         for account in &progress.accounts {
@@ -288,6 +350,11 @@ impl Gathered {
             endpoint_override: self.endpoint_override.as_deref(),
             at: self.at,
         }
+    }
+
+    /// Takes in what servers said.
+    pub fn learn(&mut self, facts: impl IntoIterator<Item = Fact>) {
+        self.picture.learn(facts);
     }
 
     /// Everything that was read.

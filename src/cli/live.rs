@@ -49,7 +49,8 @@ impl Live {
         }
     }
 
-    fn of_internet(dns: &Dns) -> Result<Self, Report> {
+    /// Asks the servers of the internet, or those that a hints file leads to.
+    pub fn of_internet(dns: &Dns) -> Result<Self, Report> {
         let reach = Reach {
             port: dns.port,
             allowed: dns.allow.clone(),

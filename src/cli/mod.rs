@@ -25,13 +25,18 @@ mod mfa;
 mod output;
 mod progress;
 mod recording;
+mod resolvers;
 mod roster;
 mod scan;
 mod serve;
 mod settings;
 mod signals;
+mod trace;
+mod traced;
 mod tree;
 mod tui;
+mod verify;
+mod who;
 mod zone;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -107,6 +112,9 @@ fn perform(args: Args, console: &Console) -> Result<Exit, Report> {
         Command::Tree(args) => signals::block_on(tree::run(&args, &Settings::load(&global)?, console)),
         Command::Check(args) => signals::block_on(check::run(&args, &Settings::load(&global)?, console)),
         Command::Zone(args) => signals::block_on(zone::run(&args, &Settings::load(&global)?, console)),
+        Command::Trace(args) => signals::block_on(trace::run(&args, &Settings::load(&global)?, console)),
+        Command::Who(args) => signals::block_on(who::run(&args, &Settings::load(&global)?, console)),
+        Command::Verify(args) => signals::block_on(verify::run(&args, &Settings::load(&global)?, console)),
         Command::Accounts => signals::block_on(accounts::run(&Settings::load(&global)?, console)),
     }
 }

@@ -61,6 +61,34 @@ impl Drop for Meter<'_> {
     }
 }
 
+/// Shows what is waited for: a line that is overwritten, or one of text each time that it changes.
+#[derive(Debug)]
+pub struct Waiting<'a> {
+    meter: Meter<'a>,
+    said: String,
+}
+
+impl<'a> Waiting<'a> {
+    /// Starts to show it, in the way the console does.
+    pub fn new(console: &'a Console) -> Self {
+        Self {
+            meter: Meter::new(console),
+            said: String::new(),
+        }
+    }
+
+    /// Shows what is waited for now.
+    pub fn show(&mut self, line: &str) {
+        match self.meter.console.pace() {
+            Pace::Silent => {}
+            Pace::Live => self.meter.overwrite(line),
+            Pace::Lines if self.said == line => {}
+            Pace::Lines => self.meter.console.line(line),
+        }
+        line.clone_into(&mut self.said);
+    }
+}
+
 fn words(progress: &Progress) -> String {
     let whole = match progress.zones() {
         Whole::Exactly(number) => number.to_string(),

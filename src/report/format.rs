@@ -15,19 +15,22 @@ pub enum Document {
     Accounts,
     /// `zonecut scan`.
     Scan,
-    /// `zonecut trace`.
+    /// `zonecut trace` and `zonecut verify`.
     Trace,
+    /// `zonecut who`.
+    Who,
 }
 
 impl Document {
     /// All documents.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Check,
         Self::Tree,
         Self::Zone,
         Self::Accounts,
         Self::Scan,
         Self::Trace,
+        Self::Who,
     ];
 
     /// The command that writes it.
@@ -39,6 +42,7 @@ impl Document {
             Self::Accounts => "accounts",
             Self::Scan => "scan",
             Self::Trace => "trace",
+            Self::Who => "who",
         }
     }
 }

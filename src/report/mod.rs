@@ -23,6 +23,7 @@ pub mod table;
 pub mod text;
 pub mod trace;
 pub mod tree;
+pub mod who;
 pub mod zone;
 
 pub use basis::Basis;

@@ -5,8 +5,9 @@ use std::collections::HashMap;
 use super::accounts::AccountsReport;
 use super::check::CheckReport;
 use super::scan::ScanReport;
-use super::trace::TraceReport;
+use super::trace::{Owner, TraceReport};
 use super::tree::{CutLine, TreeReport, ZoneName};
+use super::who::WhoReport;
 use super::zone::ZoneReport;
 
 /// Records and the names of their fields. Every cell is fit to print.
@@ -80,6 +81,32 @@ pub fn check(report: &CheckReport) -> Table {
             "fix",
         ],
         rows: rows.collect(),
+    }
+}
+
+/// The owners of the cuts, a record for each zone that is held and for each cut of which none is.
+pub fn who(report: &WhoReport) -> Table {
+    let mut rows = Vec::new();
+    for cut in &report.cuts {
+        let delegated_in = cut.delegated_in.as_ref().map(|owner| owner.zone.id.clone());
+        let row = |owner: Option<&Owner>| {
+            vec![
+                cut.zone.clone(),
+                cut.holder.to_owned(),
+                filled(owner.map_or_else(String::new, |owner| owner.account_name.printable())),
+                or_none(owner.and_then(|owner| owner.zone.account.as_ref())),
+                owner.map_or_else(|| NONE.to_owned(), |owner| owner.zone.id.clone()),
+                or_none(delegated_in.as_ref()),
+            ]
+        };
+        if cut.zones.is_empty() {
+            rows.push(row(None));
+        }
+        rows.extend(cut.zones.iter().map(|owner| row(Some(owner))));
+    }
+    Table {
+        header: &["zone", "holder", "account_name", "account", "zone_id", "delegated_in"],
+        rows,
     }
 }
 

@@ -5,6 +5,7 @@ mod check;
 mod scan;
 mod trace;
 mod tree;
+mod who;
 mod zone;
 
 pub use accounts::accounts;
@@ -12,6 +13,7 @@ pub use check::check;
 pub use scan::scan;
 pub use trace::{Clock, owner, owners, telling, trace, trace_line};
 pub use tree::tree;
+pub use who::who;
 pub use zone::zone;
 
 use super::columns::Cell;

@@ -340,7 +340,7 @@ impl StepLine {
             ttl,
             until: ttl.and_then(|ttl| Moment::after(heard_at, ttl)),
             ds: leg.map_or(0, |leg| leg.ds.len()),
-            holder: holder(&step.holder),
+            holder: holder_word(&step.holder),
             zones: step.holder.zones().iter().map(|zone| Owner::of(basis, zone)).collect(),
             servers: step.servers.iter().map(ServerLine::of).collect(),
             findings: step.findings.iter().map(crate::findings::Finding::code).collect(),
@@ -376,7 +376,8 @@ fn kept(leg: &Leg) -> Option<u32> {
     })
 }
 
-fn holder(holder: &Holder) -> &'static str {
+/// The stable word for who has a zone.
+pub fn holder_word(holder: &Holder) -> &'static str {
     match holder {
         Holder::Held(_) => "held",
         Holder::OneOf(_) => "one-of",

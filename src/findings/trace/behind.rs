@@ -69,7 +69,7 @@ fn public(judge: &Judge<'_>, leg: &Leg, step: &Step, zone: ZoneIx) -> Option<Beh
     let name = &leg.question.name;
     let found = match place {
         Place::Hidden(_) if is_server(leg, name) => return None,
-        Place::Hidden(_) => at(entry, records, name).filter(|record| is_hidden(record)).collect(),
+        Place::Hidden(_) => at(entry, records, name).filter(is_hidden).collect(),
         _ => answering(entry, records, leg),
     };
     if found.is_empty() {

@@ -53,7 +53,8 @@ impl Judge<'_> {
     pub(super) fn holder(&self, leg: &Leg) -> Holder {
         let zones = self.inventory.public_zones(leg.zone.as_wire());
         if zones.is_empty() {
-            return match self.inventory.is_complete() {
+            let is_read = self.inventory.is_complete() && !self.inventory.accounts().is_empty();
+            return match is_read {
                 true => Holder::Nobody,
                 false => Holder::Unknown,
             };

@@ -5,7 +5,7 @@ use crate::findings::finding::{Finding, ZoneRef};
 use crate::findings::status::Status;
 use crate::model::dns::{End, Resolved, Unasked};
 use crate::model::name::DnsName;
-use crate::model::served::Verdict as Word;
+use crate::model::served::{Liveness, Off, Verdict as Word};
 
 use super::server::{ByName, Server, State};
 use super::standing::differ;
@@ -60,6 +60,9 @@ impl Outlook {
 
 /// Judges the steps of a trace.
 pub(super) fn of(judge: &Judge<'_>, steps: &[Step], behind: &[Behind]) -> Verdict {
+    if let Liveness::Off(why) = judge.inventory.liveness() {
+        return plain(Outlook::Unknown, format!("not known: {}", off(why)));
+    }
     let mut verdict = judge_steps(judge, steps, behind);
     verdict
         .notes
@@ -89,6 +92,14 @@ fn judge_steps(judge: &Judge<'_>, steps: &[Step], behind: &[Behind]) -> Verdict 
             Outlook::Resolves,
             format!("resolves: every server on the way answers for {}", asked(judge)),
         ),
+    }
+}
+
+fn off(why: Off) -> &'static str {
+    match why {
+        Off::Intercepted => "somebody on this network answers in the place of every name server",
+        Off::Blocked => "no name server can be reached from here on port 53",
+        Off::Unwanted => "name servers are not to be asked",
     }
 }
 

@@ -77,14 +77,9 @@ fn step_row(place: usize, step: &StepLine, style: Style) -> Row {
         0 => step.standing.to_owned(),
         _ => format!("{} {serving}/{asked}", step.standing),
     };
-    let zone = if step.zone == "." {
-        ". (root)".to_owned()
-    } else {
-        step.zone.clone()
-    };
     vec![
         place.to_string().into(),
-        zone.into(),
+        step.zone.clone().into(),
         Cell::painted(tally, standing(step.grade, style)),
         style.prose(&step.says).into(),
         step.ttl.map_or_else(String::new, |ttl| ttl.to_string()).into(),
@@ -116,6 +111,9 @@ fn round_trips(step: &StepLine) -> String {
 
 /// Who has a step.
 pub fn owners(step: &StepLine, style: Style) -> String {
+    if step.zone == "." {
+        return "the root".to_owned();
+    }
     let zones: Vec<String> = step.zones.iter().map(|zone| owner(zone, style)).collect();
     let zones = zones.join(" or ");
     match step.holder {

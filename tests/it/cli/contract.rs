@@ -60,7 +60,10 @@ fn usage_errors_and_help_go_where_they_belong() {
     for args in [
         &["--nonsense"][..],
         &["nonsense"],
-        &["trace", "example.com"],
+        &["delegate", "example.com"],
+        &["trace", "example.com", "NOTYPE"],
+        &["trace", "example.com", "--repeat=0"],
+        &["trace", "example.com", "--resolver", "dns.example"],
         &["check", "--fail-on", "sometimes"],
         &["che"],
     ] {
@@ -184,7 +187,10 @@ fn privacy_hides_names_ids_arns_and_addresses_in_every_format() {
         }
     }
     for (command, format) in runs {
-        let name: &[&str] = if command == "zone" { &["lost.example.com"] } else { &[] };
+        let name: &[&str] = match command {
+            "zone" | "trace" | "who" => &["lost.example.com"],
+            _ => &[],
+        };
         let ran = place.run(&[&[command], name, &["-F", format, &demo, "--privacy"]].concat());
         for text in [&ran.out, &ran.err] {
             let text = text.replace('\\', "");

@@ -1,0 +1,184 @@
+//! What `trace`, `who` and `verify` work with: what the accounts hold, a way to ask servers, and where walks begin.
+
+use std::collections::BTreeSet;
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use color_eyre::eyre::Report;
+use jiff::Timestamp;
+
+use crate::engine::atlas::Atlas;
+use crate::engine::check::{Checker, Cost, Target};
+use crate::engine::preflight;
+use crate::engine::trace::Tracer;
+use crate::findings::trace::Diagnosis;
+use crate::model::cut::apex_name_servers;
+use crate::model::dns::{Question, Resolver, Trace};
+use crate::model::inventory::{Fact, Inventory, ZoneEntry};
+use crate::model::name::DnsName;
+use crate::model::record::RecordType;
+use crate::model::served::{Liveness, Off};
+use crate::model::text::printable;
+
+use super::args::From;
+use super::check::read_name;
+use super::console::Console;
+use super::exit::{Exit, Stop};
+use super::gather::{Gathered, Reach, find_if_any, gather_if_any};
+use super::live::Live;
+use super::resolvers::{self, Named};
+use super::settings::Settings;
+
+/// What a trace works with.
+pub struct Scene {
+    /// What the accounts hold, as far as it was read.
+    pub gathered: Gathered,
+    live: Live,
+    cost: Cost,
+    resolvers: Vec<Resolver>,
+    _reach: Option<Reach>,
+}
+
+/// What a trace came to.
+pub struct Traced {
+    /// What was heard.
+    pub trace: Trace,
+    /// What it means.
+    pub diagnosis: Diagnosis,
+}
+
+impl Scene {
+    /// Reads the accounts, where there are any, and gets ready to ask servers.
+    pub async fn open(settings: &Settings, console: &Console, named: &[Named]) -> Result<Self, Report> {
+        let reach = find_if_any(settings, console).await?;
+        let demo = reach.as_ref().and_then(|reach| reach.simulator.as_ref());
+        let live = match &reach {
+            Some(reach) => Live::of(settings, reach)?.ok_or_else(unwalkable)?,
+            None => Live::of_internet(&settings.config.dns)?,
+        };
+        let (gathered, off) = tokio::join!(gather_if_any(reach.as_ref(), settings, console), off(&live));
+        let mut gathered = gathered?;
+        let liveness = off.map_or(Liveness::On, Liveness::Off);
+        gathered.learn([Fact::Liveness(liveness)]);
+        let configured: Vec<Named> = match demo {
+            // Nothing of this machine's own set-up has a say in the demo.
+            Some(_) => Vec::new(),
+            None => settings.config.dns.resolvers.iter().map(Named::from).collect(),
+        };
+        Ok(Self {
+            gathered,
+            cost: Cost::from(&settings.config.dns),
+            live,
+            resolvers: resolvers::all(named.iter().copied().chain(configured)),
+            _reach: reach,
+        })
+    }
+
+    /// The same without resolvers.
+    pub fn without_resolvers(self) -> Self {
+        Self {
+            resolvers: Vec::new(),
+            ..self
+        }
+    }
+
+    /// Traces a name, and says what that means.
+    pub async fn trace(&mut self, question: &Question, from: From) -> Traced {
+        let inventory = self.gathered.inventory();
+        let mut tracer = Tracer::new(&self.live.asker, self.live.start.clone()).beside(self.resolvers.iter().copied());
+        if let Some((zone, servers)) = held_above(inventory, &question.name).filter(|_| from == From::Parent) {
+            tracer = tracer.from_zone(zone, servers);
+        }
+        let trace = tracer.trace(question, Timestamp::now(), |_| {}).await;
+        let served = self.check_cuts(&trace).await;
+        self.gathered.learn(served);
+        let diagnosis = Diagnosis::of(&trace, self.gathered.inventory(), self.gathered.basis().survey);
+        Traced { trace, diagnosis }
+    }
+
+    /// Checks the cuts on the way that the accounts have a part in, from both sides.
+    async fn check_cuts(&self, trace: &Trace) -> Vec<Fact> {
+        let basis = self.gathered.basis();
+        let names: BTreeSet<DnsName> = trace
+            .ends()
+            .flat_map(|(_, leg)| leg.question.name.suffixes().map(DnsName::from_suffix))
+            .collect();
+        let cuts = names.iter().filter_map(|name| basis.survey.cut(name));
+        let targets: Vec<Target> = cuts
+            .filter_map(|verdict| Target::of(&verdict.cut, basis.inventory))
+            .collect();
+        for address in addresses(trace, basis.inventory) {
+            self.live.asker.manners().own(address);
+        }
+        let atlas = Arc::new(Atlas::new(self.live.start.clone()));
+        let checker = Checker::new(Arc::clone(&self.live.asker), atlas, self.cost);
+        let checks = targets.iter().map(|target| checker.check(target));
+        let served = futures_util::future::join_all(checks).await;
+        served
+            .into_iter()
+            .map(|served| Fact::Served(Arc::new(served)))
+            .collect()
+    }
+}
+
+fn unwalkable() -> Stop {
+    Stop::new(
+        Exit::Failed,
+        "the demo's name servers cannot be walked to: this system has no addresses of 127.0.0.0/8 but 127.0.0.1",
+    )
+}
+
+/// Why servers cannot be asked from here, if they cannot.
+async fn off(live: &Live) -> Option<Off> {
+    let (intercepted, blocked) = tokio::join!(
+        preflight::intercepted(&live.asker),
+        preflight::blocked(&live.asker, &live.start)
+    );
+    intercepted.or(blocked)
+}
+
+/// The addresses of the servers that zones of the accounts are on.
+fn addresses(trace: &Trace, inventory: &Inventory) -> Vec<IpAddr> {
+    let is_held = |zone: &DnsName| !inventory.public_zones(zone.as_wire()).is_empty();
+    let legs = trace.walk.legs.iter().filter(|leg| is_held(&leg.zone));
+    legs.flat_map(|leg| leg.heard.iter().map(|heard| heard.address))
+        .collect()
+}
+
+/// The closest zone that is held above a name and whose servers are known.
+fn held_above(inventory: &Inventory, name: &DnsName) -> Option<(DnsName, Vec<DnsName>)> {
+    name.suffixes().skip(1).find_map(|wire| {
+        let zones = inventory.public_zones(wire).iter();
+        let entries = zones.filter_map(|zone| inventory.zone(*zone));
+        let mut known = entries.filter_map(|entry| Some((entry.zone.name.clone(), servers(entry)?)));
+        known.next()
+    })
+}
+
+fn servers(entry: &ZoneEntry) -> Option<Vec<DnsName>> {
+    let set = entry.delegation_set.as_ref().and_then(|held| held.value());
+    let set = set.map(|set| set.name_servers.clone());
+    set.or_else(|| apex_name_servers(entry).map(<[DnsName]>::to_vec))
+}
+
+/// The question that the arguments put.
+pub fn question(name: &str, record_type: Option<&str>) -> Result<Question, Stop> {
+    let word = record_type.unwrap_or("A");
+    let record_type = RecordType::read(word)
+        .filter(|record_type| record_type.number().is_some())
+        .ok_or_else(|| Stop::usage(format!("{} is no record type", printable(word))))?;
+    Ok(Question {
+        name: read_name(name)?,
+        record_type,
+    })
+}
+
+/// The exit code of an outlook: what is broken is a finding, and what cannot be told is incomplete.
+pub fn exit(diagnosis: &Diagnosis) -> Exit {
+    use crate::findings::trace::Outlook;
+    match diagnosis.verdict.outlook {
+        Outlook::Resolves => Exit::Done,
+        Outlook::Degraded | Outlook::Absent | Outlook::Broken => Exit::Findings,
+        Outlook::Unknown => Exit::Incomplete,
+    }
+}
