@@ -125,8 +125,14 @@ impl Draft {
                     self.anchored = Anchored::Yes;
                 }
             }
-            Reply::Answer(records) if records.iter().any(|record| record.record_type == RecordType::DS) => {
-                self.anchored = Anchored::Yes;
+            Reply::Answer(records) => {
+                if records.iter().any(|record| record.record_type == RecordType::DS) {
+                    self.anchored = Anchored::Yes;
+                }
+                // A server that serves the child as well gives the child's own name servers.
+                let names = records.iter().filter_map(|record| record.data.name_server());
+                self.fresh
+                    .extend(names.take(MAX_SERVERS).map(|name| (name, Vec::new())));
             }
             _ => {}
         }
