@@ -12,6 +12,8 @@ mod cli;
 mod config;
 mod contract;
 mod dns;
+#[cfg(target_os = "linux")]
+mod hostile;
 mod layers;
 mod organisations;
 #[cfg(unix)]
