@@ -115,7 +115,7 @@ fn widths(width: u16) -> [u16; 7] {
     // What the servers say matters more than when the accounts were read: the age gives way first.
     let (status, account, env, records, live, age) = match width {
         0..64 => (12, 12, 0, 5, 0, 0),
-        64..72 => (12, 12, 4, 5, 0, 4),
+        64..72 => (12, 12, 4, 5, 4, 0),
         72..90 => (12, 13, 4, 5, 4, 0),
         _ => (14, 18, 8, 6, 6, 4),
     };
