@@ -28,7 +28,8 @@ pub use draft::Draft;
 pub use read::{open, read};
 pub use write::write;
 
-/// The format; changes whenever what is written means something else.
+/// The format. Once it has been released, it changes with every field that comes or goes: a recording of another one is
+/// refused by its number, never read by halves.
 pub const SCHEMA: u32 = 1;
 
 /// No larger file is read or written.

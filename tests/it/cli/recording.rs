@@ -231,6 +231,42 @@ fn a_file_that_is_no_whole_recording_says_what_to_do() {
     }
 }
 
+/// A recording may come from anybody: what it holds is shown, and nothing of it acts.
+#[test]
+fn no_terminal_obeys_what_a_recording_says() {
+    let place = Place::new();
+    let demo = format!(
+        "--demo={}",
+        place.write("w.toml", &small_with("deny = [\"ListHostedZones\"]"))
+    );
+    twice_live(&place, &[&demo], &[]);
+    let mut text = std::fs::read_to_string(place.path().join("run.jsonl")).expect("a recording");
+    let evil = r"\u001b]0;owned\u0007\u202e\u009b2J";
+    for (field, before) in [
+        ("zonecut", "0.1.0"),
+        ("name", "hub"),
+        ("name", "team"),
+        ("env_label", "prod"),
+        ("comment", ""),
+    ] {
+        let from = format!("\"{field}\":\"{before}\"");
+        assert!(text.contains(&from), "{from}");
+        text = text.replace(&from, &format!("\"{field}\":\"{before}{evil}\""));
+    }
+    text = text.replace("\"message\":\"", &format!("\"message\":\"{evil}"));
+    let (before, rest) = text.split_once("\"values\":[\"").expect("values");
+    let file = place.write("evil.jsonl", &format!("{before}\"values\":[\"{evil}{rest}"));
+    for format in ["text", "json", "plain", "csv", "md", "sarif", "junit"] {
+        let ran = place.run(&["check", "--replay", &file, "-F", format, "--color", "never"]);
+        assert_eq!(ran.code, 3, "{ran:?}");
+        for said in [&ran.out, &ran.err] {
+            let acts = |c: char| (c.is_control() && !"\n\t\r".contains(c)) || c == '\u{202e}';
+            assert!(!said.contains(acts), "{format}: {said:?}");
+        }
+        assert!(ran.err.contains("0.1.0⟨U+001B⟩]0;owned"), "{}", ran.err);
+    }
+}
+
 #[test]
 fn a_place_that_cannot_be_recorded_to_costs_nobody_a_run() {
     let place = Place::new();
