@@ -39,7 +39,7 @@ pub const EXITS: [(Exit, &str); 11] = [
     (Exit::Findings, "findings at or above --fail-on"),
     (
         Exit::Incomplete,
-        "nothing at or above --fail-on, but an account or a zone could not be read",
+        "nothing at or above --fail-on, but an account, a zone or a server could not be read or asked",
     ),
     (
         Exit::NoCredentials,
