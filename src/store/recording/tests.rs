@@ -60,6 +60,22 @@ fn what_is_recorded_comes_back_word_for_word() {
     }
 }
 
+/// A recording that somebody kept, one of the longest at random. `ZONECUT_BLESS=1` writes it anew.
+///
+/// Where it cannot be read any more the format has changed: once it has been released, that takes another [`SCHEMA`].
+#[test]
+fn a_recording_that_was_kept_is_still_read() {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/store/recording/tests/kept.jsonl");
+    if std::env::var_os("ZONECUT_BLESS").is_some() {
+        let longest = (0..300).map(|seed| recording(seed).2).max_by_key(Vec::len).unwrap();
+        std::fs::write(&path, longest).unwrap();
+    }
+    let kept = std::fs::read(&path).unwrap();
+    let recording = read(&kept[..]).unwrap_or_else(|error| panic!("{error}: has the format changed?"));
+    assert!(recording.inventory.zone_count() > 1 && recording.inventory.all_served().len() > 1);
+    assert_eq!(written(&recording.circumstances, &recording.inventory), kept);
+}
+
 #[test]
 fn a_recording_is_lines_of_json_that_no_terminal_obeys() {
     for seed in 0..50 {
