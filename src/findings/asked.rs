@@ -300,6 +300,7 @@ fn is_lame(how: Lameness, count: usize) -> String {
         Lameness::Failed => ("fails (SERVFAIL)", "fail (SERVFAIL)"),
         Lameness::NotAuthoritative => ("answers without authority", "answer without authority"),
         Lameness::Referral(Direction::Up) => ("refers back up the tree", "refer back up the tree"),
+        Lameness::Referral(Direction::Sideways) => ("refers back to the same name", "refer back to the same name"),
         Lameness::Referral(_) => ("refers elsewhere", "refer elsewhere"),
         Lameness::NoName => ("denies the name (NXDOMAIN)", "deny the name (NXDOMAIN)"),
         Lameness::NoData => ("has no such zone", "have no such zone"),

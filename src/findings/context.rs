@@ -3,7 +3,7 @@
 mod words;
 
 use crate::model::cut::{Coverage, Cut, DsHolding, Lead, Servers};
-use crate::model::dnssec::Signing;
+use crate::model::dnssec::{Chain, Signing};
 use crate::model::inventory::{Inventory, Source, ZoneEntry, ZoneIx};
 use crate::model::name::DnsName;
 use crate::model::served::{Outlook, Served};
@@ -11,6 +11,7 @@ use crate::model::served::{Outlook, Served};
 use super::asked::{Asked, At};
 use super::delegation::DelegationFault;
 use super::finding::{Confidence, Finding, Rule, Subject, ZoneRef};
+use super::signed::Signed;
 
 pub use words::list;
 
@@ -22,6 +23,8 @@ pub struct Context<'a> {
     pub inventory: &'a Inventory,
     /// What the servers of both sides said, where they were asked.
     pub asked: Option<Asked<'a>>,
+    /// What they said of DNSSEC.
+    pub signed: Option<Signed<'a>>,
     /// What is wrong with where the delegation leads, if anything is: at most one fault, the gravest.
     pub fault: Option<DelegationFault>,
 }
@@ -29,10 +32,12 @@ pub struct Context<'a> {
 impl<'a> Context<'a> {
     /// Looks at a cut.
     pub fn new(cut: &'a Cut, inventory: &'a Inventory) -> Self {
+        let asked = Asked::of(cut, inventory);
         let mut context = Self {
             cut,
             inventory,
-            asked: Asked::of(cut, inventory),
+            signed: asked.as_ref().map(|asked| Signed::of(cut, asked)),
+            asked,
             fault: None,
         };
         context.fault = DelegationFault::of(&context);
@@ -203,8 +208,45 @@ impl<'a> Context<'a> {
         }]
     }
 
+    /// The finding of `rule` that what the servers of both sides say of keys comes to a kind of chain, and how it is mended.
+    pub fn about_chain(&self, rule: &'static Rule, mend: &str, fits: impl Fn(Chain) -> bool) -> Vec<Finding> {
+        let evidence = self.signed.as_ref().map_or_else(Vec::new, |signed| signed.tell(fits));
+        if evidence.is_empty() {
+            return Vec::new();
+        }
+        vec![Finding {
+            evidence,
+            fix: mend.to_owned(),
+            ..self.finding_by_hearing(rule)
+        }]
+    }
+
+    /// What `configured` says of the parent's DS, made certain or taken away by what is served; or what is served alone says.
+    pub fn against_ds(
+        &self,
+        rule: &'static Rule,
+        mend: &str,
+        configured: impl Fn(&DsHolding, ZoneIx) -> Option<Finding>,
+        fits: impl Fn(Chain) -> bool,
+    ) -> Vec<Finding> {
+        let read = self.first_against_ds(configured);
+        if !self.signed.as_ref().is_some_and(Signed::is_judged) {
+            return read;
+        }
+        let mut heard = self.about_chain(rule, mend, fits);
+        if let (Some(heard), Some(read)) = (heard.first_mut(), read.into_iter().next()) {
+            let evidence = std::mem::take(&mut heard.evidence);
+            *heard = Finding {
+                confidence: Confidence::Certain,
+                evidence: read.evidence.iter().cloned().chain(evidence).collect(),
+                ..read
+            };
+        }
+        heard
+    }
+
     /// The first finding that a judgement of the parent's DS makes, against each of the zones that it may be about.
-    pub fn first_against_ds(&self, judge: impl Fn(&DsHolding, ZoneIx) -> Option<Finding>) -> Vec<Finding> {
+    fn first_against_ds(&self, judge: impl Fn(&DsHolding, ZoneIx) -> Option<Finding>) -> Vec<Finding> {
         let Some(ds) = self.cut.ds_of_parent() else {
             return Vec::new();
         };

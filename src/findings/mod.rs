@@ -8,6 +8,7 @@ mod delegation;
 mod finding;
 mod lame;
 pub mod rules;
+mod signed;
 mod status;
 mod suffix;
 mod survey;

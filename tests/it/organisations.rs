@@ -8,7 +8,9 @@
 
 mod demo;
 mod generate;
+mod hearing;
 mod incremental;
+mod keys;
 mod plant;
 mod random;
 pub mod reading;

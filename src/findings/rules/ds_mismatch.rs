@@ -4,7 +4,7 @@ use crate::findings::context::Context;
 use crate::findings::finding::{Finding, Ground, Rule, Severity, Topic};
 use crate::findings::status::Status;
 use crate::model::cut::DsHolding;
-use crate::model::dnssec::{DsValue, ServeSignature};
+use crate::model::dnssec::{Chain, DsValue, ServeSignature};
 use crate::model::inventory::ZoneIx;
 
 /// The rule.
@@ -13,7 +13,7 @@ pub static RULE: Rule = Rule {
     title: "No DS in the parent fits a key of the zone",
     explanation: "The parent holds DS values, and none of them names a key-signing key of the zone by tag, algorithm and digest. Every validating resolver answers SERVFAIL for all of the zone.",
     fix: "Replace the DS record set by the value that Route 53 states for the zone's active key.",
-    false_positives: "An equal key tag alone is no match. Not reported where a DS has a digest type that cannot be computed here. Where the name is delegated to other servers than those of the zone (orphan-zone), the DS may be that of the other zone: then it is unknown.",
+    false_positives: "Where the servers were asked for the keys, what they serve decides. An equal key tag alone is no match. Not reported where a DS has a digest type that cannot be computed here. Where the name is delegated to other servers than those of the zone (orphan-zone), the DS may be that of the other zone: then it is unknown.",
     severity: Severity::Critical,
     status: Status::Bogus,
     topic: Topic::Cause,
@@ -21,8 +21,11 @@ pub static RULE: Rule = Rule {
     check,
 };
 
+const MEND: &str = "replace the DS by that of a key that the zone has";
+
 fn check(context: &Context<'_>) -> Vec<Finding> {
-    context.first_against_ds(|ds, zone| mismatch(context, ds, zone))
+    let read = |ds: &DsHolding, zone| mismatch(context, ds, zone);
+    context.against_ds(&RULE, MEND, read, |chain| chain == Chain::Mismatch)
 }
 
 fn mismatch(context: &Context<'_>, ds: &DsHolding, zone: ZoneIx) -> Option<Finding> {

@@ -10,8 +10,12 @@ pub mod delegated_elsewhere;
 pub mod delegated_to_unknown_account;
 pub mod delegation_in_dead_parent;
 pub mod delegation_to_private_zone;
+pub mod dnskey_not_signed_by_ds;
 pub mod ds_in_unsigned_parent;
+pub mod ds_inconsistent;
 pub mod ds_mismatch;
+pub mod ds_stale;
+pub mod ds_unsupported;
 pub mod ds_without_delegation;
 pub mod ds_without_dnskey;
 pub mod duplicate_zone;
@@ -48,7 +52,10 @@ pub mod parent_inconsistent;
 pub mod parent_not_visible;
 pub mod recursion_offered;
 pub mod referral_too_large;
+pub mod rrsig_expired;
+pub mod rrsig_invalid;
 pub mod self_delegation;
+pub mod signed_without_ds;
 pub mod single_nameserver;
 pub mod slow_nameserver;
 pub mod soa_mname_mismatch;
@@ -65,12 +72,13 @@ use crate::model::cut::Cut;
 use super::finding::{Confidence, Finding, Rule, Severity};
 
 /// All rules. Among findings of one cut that are equally grave, the earlier one is the cause.
-pub static RULES: [&Rule; 59] = [
+pub static RULES: [&Rule; 66] = [
     &missing_delegation::RULE,
     &cname_at_cut::RULE,
     &wildcard_shadows_child::RULE,
     &delegation_to_private_zone::RULE,
     &self_delegation::RULE,
+    &ns_domain_unregistered::RULE,
     &dangling_delegation::RULE,
     &unverified_delegation::RULE,
     &delegated_to_unknown_account::RULE,
@@ -90,7 +98,6 @@ pub static RULES: [&Rule; 59] = [
     &parent_child_ns_mismatch::RULE,
     &soa_serial_mismatch::RULE,
     &soa_mname_mismatch::RULE,
-    &ns_domain_unregistered::RULE,
     &cyclic_dependency::RULE,
     &glue_missing::RULE,
     &glue_mismatch::RULE,
@@ -98,6 +105,13 @@ pub static RULES: [&Rule; 59] = [
     &ns_name_implausible::RULE,
     &ds_without_dnskey::RULE,
     &ds_mismatch::RULE,
+    &rrsig_expired::RULE,
+    &rrsig_invalid::RULE,
+    &dnskey_not_signed_by_ds::RULE,
+    &ds_inconsistent::RULE,
+    &ds_unsupported::RULE,
+    &ds_stale::RULE,
+    &signed_without_ds::RULE,
     &ds_without_delegation::RULE,
     &ds_in_unsigned_parent::RULE,
     &occluded_records::RULE,

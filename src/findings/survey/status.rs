@@ -2,6 +2,7 @@
 
 use crate::findings::context::Context;
 use crate::findings::finding::{Finding, Severity};
+use crate::findings::signed::Signed;
 use crate::findings::status::Status;
 use crate::model::cut::Coverage;
 use crate::model::inventory::ZoneIx;
@@ -30,7 +31,8 @@ fn plain_status(context: &Context<'_>) -> Status {
     if (cut.beyond.is_some() || cut.known == Coverage::NoParent) && !is_seen {
         return Status::Unverified;
     }
-    if cut.has_ds() && !signing_is_read(context) {
+    let is_judged = context.signed.as_ref().is_some_and(Signed::is_judged);
+    if cut.has_ds() && !is_judged && !signing_is_read(context) {
         return Status::Unknown;
     }
     let is_settled = is_seen || (cut.known != Coverage::Lacking && cut.is_held_by_all_parents());

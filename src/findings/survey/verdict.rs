@@ -73,14 +73,14 @@ fn name_the_cause(findings: &mut [Finding]) {
     let Some(first) = findings.first().filter(|first| !first.rule.topic.stands_apart()) else {
         return;
     };
-    // What is graver than every cause stands before them, and is not the reason for them.
-    let cause = findings.iter().find(|f| is_cause(f)).unwrap_or(first);
-    let (cause, gravest) = (Explanation::by(cause), Explanation::by(first));
+    // What servers do, where it is graver than every cause, stands before them, and is not the reason for them.
+    let is_effect = |f: &&Finding| f.rule.topic == Topic::Effect;
+    let cause = findings.iter().find(|f| is_cause(f));
+    let cause = cause.or_else(|| findings.iter().find(|f| !is_effect(f) && !f.rule.topic.stands_apart()));
+    let explanations = [cause.unwrap_or(first), findings.iter().find(is_effect).unwrap_or(first)].map(Explanation::by);
     for other in findings {
-        other.cause = [cause, gravest]
-            .into_iter()
-            .find(|explanation| explanation.covers(other))
-            .map(|explanation| explanation.rule.code);
+        let mut fitting = explanations.into_iter().filter(|explanation| explanation.covers(other));
+        other.cause = fitting.next().map(|explanation| explanation.rule.code);
     }
 }
 
@@ -127,7 +127,7 @@ impl Explanation {
     fn covers(&self, other: &Finding) -> bool {
         let is_as_grave = self.severity >= other.severity || rules::explains_servers(self.rule);
         let is_as_grave = other.rule.topic != Topic::Effect || is_as_grave;
-        let is_consequence = self.rule.topic != Topic::Effect || other.rule.topic != Topic::Cause;
+        let is_consequence = self.rule.topic != Topic::Effect || other.rule.topic == Topic::Effect;
         self.rule.code != other.code() && !other.rule.topic.stands_apart() && is_as_grave && is_consequence
     }
 }

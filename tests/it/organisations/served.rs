@@ -16,11 +16,13 @@ use zonecut::model::dns::{
     Alias, Direction, EdnsSupport, Negative, Outcome, Probe, Rdata, Record, RecursionOffer, Referral, Reply,
     ResponseCode, Soa, Tcp, Transport, Unasked, Unreachable, special_purpose,
 };
+use zonecut::model::dnssec::DsValue;
 use zonecut::model::inventory::Fact;
 use zonecut::model::name::DnsName;
 use zonecut::model::record::RecordType;
 use zonecut::model::served::{ChildAddress, ChildServer, Extent, Located, ParentServer, ParentSide, Reached, Served};
 
+use super::keys::{Key, NOW, When};
 use super::reading::Scan;
 
 /// What the servers of one cut say.
@@ -34,6 +36,25 @@ pub struct Script {
     parent: Option<Vec<String>>,
     #[serde(default)]
     child: Vec<String>,
+}
+
+impl Script {
+    pub fn of(name: &DnsName, parent: Vec<String>, child: Vec<String>) -> Self {
+        Self {
+            name: name.to_string(),
+            above: None,
+            parent: Some(parent),
+            child,
+        }
+    }
+
+    /// The same, below a zone that is not held.
+    pub fn below(self, zone: &str) -> Self {
+        Self {
+            above: Some(zone.to_owned()),
+            ..self
+        }
+    }
 }
 
 /// One line: who, what, and what more.
@@ -151,7 +172,7 @@ impl Told {
         });
         Served {
             name: self.name.clone(),
-            at: Timestamp::UNIX_EPOCH,
+            at: Timestamp::from_second(NOW.into()).expect("a time"),
             servers: servers.collect(),
             parent,
             queries: 0,
@@ -172,9 +193,50 @@ impl Told {
         ParentServer {
             address,
             ns: self.parent_says(line),
-            ds: asked(Reply::NoData(None)),
+            ds: self.ds(line),
             server,
         }
+    }
+
+    /// `ds=key`, the right one; `ds=other`; `ds=both`; `ds=odd`, of a digest type that nobody knows.
+    fn ds(&self, line: &Line) -> Outcome {
+        let (right, other) = (Key::of(1).ds(&self.name), Key::of(2).ds(&self.name));
+        let odd = || DsValue {
+            digest_type: 200,
+            ..right.clone()
+        };
+        let values = match line.word("ds") {
+            None => return asked(Reply::NoData(None)),
+            Some("key") => vec![right],
+            Some("other") => vec![other],
+            Some("both") => vec![right, other],
+            Some("odd") => vec![odd()],
+            Some(what) => panic!("what is the DS {what}?"),
+        };
+        let records = values
+            .into_iter()
+            .map(|ds| record(&self.name, RecordType::DS, Rdata::Ds(ds)));
+        asked(Reply::Answer(records.collect()))
+    }
+
+    /// `keys=signed`; `keys=expired`, `keys=early`, `keys=forged`; `keys=by-other`, which is there as well; `keys=none`.
+    fn keys(&self, line: &Line) -> Option<Outcome> {
+        let (key, other) = (Key::of(1), Key::of(2));
+        let (keys, signature) = match line.word("keys")? {
+            "none" => return Some(asked(Reply::NoData(None))),
+            "by-other" => (vec![&key, &other], other.sign(&self.name, &[&key, &other], When::Now)),
+            "expired" => (vec![&key], key.sign(&self.name, &[&key], When::Before)),
+            "early" => (vec![&key], key.sign(&self.name, &[&key], When::Later)),
+            "forged" => (vec![&key], key.sign(&self.name, &[&other], When::Now)),
+            "signed" => (vec![&key], key.sign(&self.name, &[&key], When::Now)),
+            what => panic!("what are the keys {what}?"),
+        };
+        let records = keys.iter().map(|key| key.record(&self.name)).collect();
+        let mut outcome = asked(Reply::Answer(records));
+        if let Outcome::Asked(probe) = &mut outcome {
+            probe.signatures.push(signature);
+        }
+        Some(outcome)
     }
 
     fn parent_says(&self, line: &Line) -> Outcome {
@@ -283,7 +345,7 @@ impl Told {
             soa,
             soa_over_tcp,
             ns,
-            dnskey: None,
+            dnskey: self.keys(line),
             foreign: line.word("foreign").map(|_| {
                 asked(Reply::NotAuthoritative(ns_records(
                     &name("."),
