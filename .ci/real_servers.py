@@ -26,13 +26,13 @@ ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
 def main():
     options = arguments()
-    network.enter()
+    place = network.enter(options.loopback)
     directory = tempfile.mkdtemp(prefix="zonecut-real-")
     started = []
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     try:
-        network.prepare(directory)
-        internet = Internet(directory)
+        place.prepare(directory)
+        internet = Internet(directory, place)
         known = cases.build(internet)
         start(internet, directory, started)
         ok = run(options, internet, known, directory, started)
@@ -48,6 +48,7 @@ def arguments():
     parser.add_argument("zonecut", nargs="?", default=os.path.join(ROOT, "target/release/zonecut"))
     parser.add_argument("--only", action="append", metavar="LABEL", help="compare only these cases")
     parser.add_argument("--servers", action="store_true", help="look at the servers and the resolvers only, without zonecut")
+    parser.add_argument("--loopback", action="store_true", help="do without namespaces")
     parser.add_argument("--shell", action="store_true", help="open a shell inside when all is up")
     parser.add_argument("--side-by-side", action="store_true", help="measure the time per delegation beside other checkers")
     return parser.parse_args()
@@ -57,22 +58,24 @@ def start(internet, directory, started):
     """Writes and starts everything, and waits until it answers."""
     since = time.monotonic()
     internet.write()
-    network.add(internet.all_addresses(), directory)
+    internet.network.add(internet.all_addresses(), directory)
     servers = list(internet.servers())
     at = {instance: [a for host in internet.hosts if host.instance == instance for a in host.addresses]
           for instance in ("cache", "open", "stumbling")}
+    if isinstance(internet.network, network.Loopback):
+        internet.stumbling.update({address: ("silent", "-") for address in internet.silent()})
     where = os.path.join(directory, "servers")
     open_zones = [(name, zone.file) for name, zone in internet.served["open"].items()]
-    servers += [software.OpenBind("open", where, at["open"], open_zones, hints=internet.hints),
-                software.Unbound("cache", where, at["cache"], internet.hints, talkative=True),
-                software.Unbound("resolver", where, [network.RESOLVER], internet.hints, anchor=internet.anchor),
+    if "bind" in internet.network.software:
+        servers.append(software.OpenBind("open", where, at["open"], open_zones, hints=internet.hints))
+    servers += [software.Unbound("cache", where, at["cache"], internet.hints, talkative=True),
+                software.Unbound("resolver", where, [internet.network.resolver], internet.hints, anchor=internet.anchor),
                 software.Stumbling("stumbling", where, at["stumbling"], internet.stumbling)]
     for server in servers:
         started.append(server)
         server.start()
     software.wait_until(lambda server: evidence.status(server.addresses[0]), servers)
-    for kind in ("SOA", "NS", "DNSKEY", "A"):
-        evidence.dig("+time=5", f"@{at['cache'][0]}", internet.primed, kind)
+    evidence.prime(at["cache"][0], internet.primed)
     print(f"{len(servers)} servers with {len(internet.all_addresses())} addresses and {len(internet.zones)} zones are up after "
           f"{time.monotonic() - since:.1f} s", flush=True)
 
@@ -86,7 +89,7 @@ def run(options, internet, known, directory, started):
     ok = not wrong
     if options.only:
         known = [case for case in known if case.label in options.only]
-    agreed, resolved, traced = judged.resolvers(known)
+    agreed, resolved, traced = judged.resolvers(internet.network, known)
     ok &= agreed
     if not options.servers:
         organisation = judged.Organisation(options.zonecut, internet, directory)

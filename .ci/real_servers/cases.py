@@ -38,7 +38,15 @@ def build(internet):
         builder = Builder(internet, zones[parent], label, title)
         function(builder)
         cases.append(builder.case)
-    return cases
+    return cases if 6 in internet.network.families else without_ipv6(cases)
+
+
+def without_ipv6(cases):
+    """What is to be found where no server has an IPv6 address, without the cases that are about IPv6 or need bind9."""
+    for case in cases:
+        for codes in case.codes.values():
+            codes.add("no-ipv6")
+    return [case for case in cases if case.label not in ("ipv6-only", "open")]
 
 
 # Healthy ones.

@@ -5,7 +5,6 @@ import subprocess
 from concurrent.futures import ThreadPoolExecutor
 
 from . import names
-from .network import RESOLVER
 
 
 def dig(*arguments):
@@ -16,6 +15,14 @@ def status(address):
     """The response code that an address has for whatever it is asked; none where it says nothing."""
     found = re.search(r"status: (\w+)", dig("+norecurse", "+noedns", "+time=1", "+tries=1", f"@{address}", ".", "SOA"))
     return found and found.group(1)
+
+
+def prime(address, name):
+    """Has a resolver look up what it is to answer from its cache later; it may meet itself among the servers, and try again."""
+    for kind in ("SOA", "NS", "DNSKEY"):
+        for _ in range(5):
+            if "status: NOERROR" in dig("+time=5", "+tries=1", f"@{address}", name, kind):
+                break
 
 
 def facts(cases):
@@ -54,7 +61,7 @@ def sense(name, text):
     return "upward-referral" if any(record[3] == "NS" for record in records) else "empty"
 
 
-def resolver(case, address=RESOLVER):
+def resolver(case, address):
     """Whether a resolver answers the case's question, and in which words."""
     name, kind = case.question
     text = dig("+time=12", "+tries=2", "+noall", "+comments", "+answer", f"@{address}", name, kind)
@@ -65,7 +72,7 @@ def resolver(case, address=RESOLVER):
 def trace(case):
     """Whether `dig +trace` gets to an answer."""
     name, kind = case.question
-    text = dig("+trace", "+nodnssec", "+time=2", "+tries=1", f"@{RESOLVER}", name, kind)
+    text = dig("+trace", "+nodnssec", "+time=2", "+tries=1", name, kind)
     return answers(text, kind)
 
 

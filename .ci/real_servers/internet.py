@@ -54,8 +54,8 @@ class HostedZone:
 class Internet:
     """Everything there is, until it is written and started."""
 
-    def __init__(self, directory):
-        self.directory = directory
+    def __init__(self, directory, network):
+        self.directory, self.network = directory, network
         for sub in ("zones", "keys", "servers"):
             os.makedirs(os.path.join(directory, sub))
         self.hosts, self.served, self.hosted, self.software = [], {}, [], dict(SOFTWARE)
@@ -70,9 +70,7 @@ class Internet:
     def addresses(self, families=(4, 6)):
         """Addresses that nobody has yet."""
         self.count += 1
-        high, low = divmod(self.count, 250)
-        found = {4: f"5.{40 + high}.{low + 1}.53", 6: f"2a02:5300:{self.count:x}::53"}
-        return [found[family] for family in families]
+        return [self.network.address(self.count, family) for family in families if family in self.network.families]
 
     def zone(self, name, servers, *instances, **rest):
         """A zone of one version, served by some instances."""
@@ -125,7 +123,7 @@ class Internet:
     # The upper half.
 
     def build(self):
-        roots = [Host(name, key, [v4, v6]) for key, (name, v4, v6) in ROOT_SERVERS.items()]
+        roots = [Host(name, key, self.network.root(v4, v6)) for key, (name, v4, v6) in ROOT_SERVERS.items()]
         self.hosts += roots
         self.root = self.zone(".", [host.name for host in roots], *ROOT_SERVERS, "root-copy", ttl=86400)
         for host in roots:
@@ -228,8 +226,10 @@ class Internet:
             zone.write(os.path.join(self.directory, "zones"))
         self.hints = os.path.join(self.directory, "root.hints")
         with open(self.hints, "w") as file:
-            for name, v4, v6 in ROOT_SERVERS.values():
-                file.write(f". 3600000 NS {name}\n{name} 3600000 A {v4}\n{name} 3600000 AAAA {v6}\n")
+            for host in self.root_servers():
+                file.write(f". 3600000 NS {host.name}\n")
+                for address in host.addresses:
+                    file.write(f"{host.name} 3600000 {'AAAA' if ':' in address else 'A'} {address}\n")
         self.anchor = os.path.join(self.directory, "root.anchor")
         with open(self.anchor, "w") as file:
             file.write(f". 86400 IN DS {self.root.key.ds()}\n")
@@ -242,12 +242,15 @@ class Internet:
             addresses = [address for host in self.hosts if host.instance == instance for address in host.addresses]
             if addresses:
                 zones = [(name, zone.file if zone else missing) for name, zone in self.served.get(instance, {}).items()]
+                kind = kind if kind in self.network.software else "knot"
                 yield software.SOFTWARE[kind](instance, directory, list(dict.fromkeys(addresses)), zones)
 
-    @staticmethod
-    def roots():
-        """The root servers, with an address each."""
-        return [(name, v4) for name, v4, _ in ROOT_SERVERS.values()]
+    def root_servers(self):
+        return [host for host in self.hosts if host.instance in ROOT_SERVERS]
+
+    def silent(self):
+        """The addresses at which nobody is heard."""
+        return [address for host in self.hosts if host.instance == "void" for address in host.addresses]
 
     def all_addresses(self):
         return list(dict.fromkeys(a for host in self.hosts if host.instance != "void" for a in host.addresses))

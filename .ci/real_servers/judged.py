@@ -42,7 +42,7 @@ class Organisation:
         """Default settings but the accounts, the root hints and the trust anchor."""
         path = os.path.join(self.directory, "zonecut.toml")
         with open(path, "w") as file:
-            file.write(f'[dns]\nroots = "{self.internet.hints}"\n')
+            file.write(f'[dns]\nroots = "{self.internet.hints}"\n{self.internet.network.settings}')
             for name, number in self.internet.accounts.items():
                 file.write(f'[[accounts]]\nname = "{name}"\nid = "{number}"\nprofile = "{name}"\n')
         return path
@@ -59,10 +59,11 @@ class Organisation:
         return done
 
 
-def resolvers(known):
+def resolvers(place, known):
     """unbound and `dig +trace`, beside what the cases claim. Returns whether they agree, and which names unbound resolves."""
-    heard = evidence.opinions(evidence.resolver, known)
-    unsigned = [case for case in known if not case.signed]
+    heard = evidence.opinions(lambda case: evidence.resolver(case, place.resolver), known)
+    # dig takes the addresses of servers from the system's resolver, which is ours only in a network of our own.
+    unsigned = [case for case in known if not case.signed and isinstance(place, network.Namespace)]
     traced = evidence.opinions(evidence.trace, unsigned)
     wrong = explained = 0
     for case in known:

@@ -5,8 +5,6 @@ import statistics
 import subprocess
 import time
 
-from .network import RESOLVER
-
 
 def measure(organisation, known):
     """Prints how long each takes for the same delegations: all of them, and those with which nothing is wrong."""
@@ -25,13 +23,14 @@ def measure(organisation, known):
         loop("zonemaster-cli --test Delegation", healthy,
              lambda name: ["zonemaster-cli", "--hints", hints, "--test", "Delegation", "--no-progress", name])
     if shutil.which("dnsviz"):
-        roots = ",".join(f"{name.rstrip('.')}={v4}" for name, v4 in organisation.internet.roots())
+        roots = ",".join(f"{host.name.rstrip('.')}={host.addresses[0]}"
+                         for host in organisation.internet.root_servers())
         loop("dnsviz probe -A", healthy,
              lambda name: ["dnsviz", "probe", "-A", "-d", "0", "-x", f".:{roots}", "-o", "/dev/null", name])
 
 
 def dig(name):
-    return ["dig", "-r", "+trace", "+nodnssec", "+time=2", "+tries=1", f"@{RESOLVER}", name, "SOA"]
+    return ["dig", "-r", "+trace", "+nodnssec", "+time=2", "+tries=1", name, "SOA"]
 
 
 def loop(what, names, command, environment=None):

@@ -171,6 +171,7 @@ server:
     root-hints: "{self.hints}"
     access-control: 0.0.0.0/0 {access}
     access-control: ::0/0 {access}
+    access-control: 127.0.0.0/8 {access}
     unblock-lan-zones: yes
     insecure-lan-zones: yes
     local-zone: "113.0.203.in-addr.arpa." nodefault

@@ -3,6 +3,7 @@
     tcp-closed     answers over UDP; nobody listens on TCP
     edns-dropped   drops whatever has an OPT record
     edns-formerr   says FORMERR to whatever has an OPT record
+    silent         takes everything and answers nothing
     not-implemented, malformed, slow   what the words say
 """
 
@@ -55,7 +56,7 @@ def over_tcp(connection, mode, backend):
 
 def spoiled(query, mode, ask):
     extended = int.from_bytes(query[10:12], "big") > 0
-    if mode == "edns-dropped" and extended:
+    if mode == "silent" or mode == "edns-dropped" and extended:
         return None
     if mode == "edns-formerr" and extended:
         return bare(query, 1)
