@@ -36,6 +36,7 @@ class Builder:
 
     def __init__(self, internet, hosted, label, title):
         self.internet, self.hosted, self.above = internet, hosted, None
+        self.delegated = []
         self.case = Case(label, title, f"{label}.{hosted.zone.name}")
         self.case.codes[self.case.name] = set()
         self.case.question = (f"www.{self.case.name}", "A")
@@ -77,7 +78,14 @@ class Builder:
 
     def delegate(self, hosts, **rest):
         self.internet.delegate(self.parent, self.name, hosts, **rest)
+        self.delegated += [host if isinstance(host, str) else host.name for host in hosts]
         return hosts
+
+    def served_by_strangers(self):
+        """Whether the name is delegated to servers that are not Amazon's, one of which serves it, and no account holds it."""
+        return (self.delegated and not any(".awsdns-" in name for name in self.delegated)
+                and "no-working-nameserver" not in self.case.codes[self.name]
+                and all(hosted.zone.name != self.name for hosted in self.internet.hosted))
 
     def zone(self, hosts, *instances, name=None, **rest):
         """The case's zone, with a web server in it."""

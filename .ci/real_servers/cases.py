@@ -36,7 +36,10 @@ def build(internet):
     cases = []
     for label, title, parent, function in CASES:
         builder = Builder(internet, zones[parent], label, title)
-        function(builder)
+        for part in [builder, *(function(builder) or ())]:
+            if part.served_by_strangers():
+                part.case.codes[part.name].add("delegated-elsewhere")
+                builder.case.codes.update(part.case.codes)
         cases.append(builder.case)
     return cases if 6 in internet.network.families else without_ipv6(cases)
 
@@ -325,6 +328,13 @@ def _(c):
     c.found("edns-broken")
 
 
+@case("edns-dropped-everywhere", "one server drops what has an OPT record, over TCP as well")
+def _(c):
+    hosts = c.delegate([c.host("bind-one"), c.stumbling("edns-dropped-everywhere", "bind-one")])
+    c.zone(hosts, "bind-one")
+    c.found("edns-broken")
+
+
 @case("edns-formerr", "one server knows no OPT record")
 def _(c):
     hosts = c.delegate([c.host("bind-one"), c.stumbling("edns-formerr", "bind-one")])
@@ -533,15 +543,15 @@ def _(c):
 
 @case("rift", "two of the parent's four servers do not know the delegation")
 def _(c):
-    rift(c, "parent-inconsistent", lambda record, child: record[0] != child)
     c.depends()
+    return rift(c, "parent-inconsistent", lambda record, child: record[0] != child)
 
 
 @case("ds-rift", "two of the parent's four servers do not have the DS")
 def _(c):
     # Below a registry: the API would tell of other keys than those that really sign, and its DS be held against them.
     c.move("ds-rift-example.net.", c.internet.by_name["net."])
-    rift(c, "ds-inconsistent", lambda record, child: record[2] != "DS" or record[0] != child, sign=True)
+    return rift(c, "ds-inconsistent", lambda record, child: record[2] != "DS" or record[0] != child, sign=True)
 
 
 def rift(c, code, keeps, sign=False):
@@ -558,9 +568,10 @@ def rift(c, code, keeps, sign=False):
     old = hosted.zone.copy()
     old.records = [record for record in old.records if keeps(record, inner.name)]
     c.internet.serve(old, halves[1][0].instance)
-    c.found(code, name=inner.name)
+    inner.found(code)
     c.case.facts += inner.case.facts
     c.case.question, c.case.signed = inner.case.question, sign
+    return [inner]
 
 
 @case("multi", "a zone of two providers; what it delegates is served by one of them as well")
@@ -575,10 +586,9 @@ def _(c):
         c.fact(host, "authoritative")
     inner = Builder(c.internet, hosted, "inner", c.case.title)
     inner.plain("bind-one", "knot-two")
-    inner.found()
-    c.found(name=inner.name)
     c.case.facts += inner.case.facts
     c.case.question = inner.case.question
+    return [inner]
 
 
 # DNSSEC.

@@ -1,7 +1,8 @@
 """Servers that stumble: small ones of our own in front of a real server, which spoil what passes through them.
 
     tcp-closed     answers over UDP; nobody listens on TCP
-    edns-dropped   drops whatever has an OPT record
+    edns-dropped   drops datagrams with an OPT record
+    edns-dropped-everywhere   drops whatever has an OPT record
     edns-formerr   says FORMERR to whatever has an OPT record
     silent         takes everything and answers nothing
     not-implemented, malformed, slow   what the words say
@@ -40,12 +41,14 @@ def run(table):
 
 
 def over_udp(datagrams, query, client, mode, backend):
+    mode = mode.replace("-everywhere", "")
     reply = spoiled(query, mode, lambda: asked(query, backend))
     if reply:
         datagrams.sendto(reply, client)
 
 
 def over_tcp(connection, mode, backend):
+    mode = {"edns-dropped": "none", "edns-dropped-everywhere": "edns-dropped"}.get(mode, mode)
     with connection:
         while head := exactly(connection, 2):
             query = exactly(connection, int.from_bytes(head, "big"))
