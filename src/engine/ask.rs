@@ -247,12 +247,12 @@ impl<D: Dns> Asking<'_, D> {
         self.finish(last).await
     }
 
-    /// Asks over a connection and nothing else: once more where the first is not answered, and without an OPT record where
-    /// the server stumbles over it.
+    /// Asks over a connection and nothing else: once more where the first is not answered, without the OPT record that the
+    /// server may stumble over, for a connection loses nothing by itself.
     async fn connect(&mut self) -> Result<Last, Unasked> {
         let mut last = self.send(Transport::Tcp, Extension::Edns, PATIENCE_OF_TCP).await?;
         if last.exchange.heard == Heard::Silent && !self.is_silent(Transport::Tcp) {
-            last = self.send(Transport::Tcp, Extension::Edns, PATIENCE_OF_TCP).await?;
+            last = self.send(Transport::Tcp, Extension::None, PATIENCE_OF_TCP).await?;
         }
         if matches!(&last.exchange.heard, Heard::Response(response) if response.edns.is_none() && response.code.objects_to_edns())
         {

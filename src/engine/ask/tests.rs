@@ -228,6 +228,21 @@ async fn a_truncated_answer_is_fetched_over_a_connection() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn a_server_that_drops_opt_records_is_not_held_for_one_without_tcp() {
+    let asker = asker(|query, _| {
+        says(match query.extension {
+            Extension::Edns => Heard::Silent,
+            Extension::None => heard(Response { edns: None, ..answer() }),
+        })
+    });
+    let zone = ZONE.parse().expect("a name");
+    let outcome = asker
+        .ask_by(Way::Connection, address("10.1.2.3"), &question(), &zone, &budget())
+        .await;
+    assert!(matches!(outcome, Outcome::Asked(probe) if probe.tcp == Tcp::Works));
+}
+
+#[tokio::test(start_paused = true)]
 async fn where_connections_fail_what_was_heard_before_stands() {
     for failure in [Heard::Silent, Heard::Unreachable(Unreachable::Refused)] {
         let asker = asker(move |query, _| {
