@@ -89,7 +89,7 @@ def run(options, internet, known, directory, started):
     ok = not wrong
     if options.only:
         known = [case for case in known if case.label in options.only]
-    agreed, resolved, traced = judged.resolvers(internet.network, known)
+    agreed, resolved, _ = judged.resolvers(internet.network, known)
     ok &= agreed
     if not options.servers:
         organisation = judged.Organisation(options.zonecut, internet, directory)
@@ -101,6 +101,8 @@ def run(options, internet, known, directory, started):
             side_by_side.measure(organisation, known)
         else:
             ok &= judged.check(organisation, known)
+            ok &= judged.traces(organisation, known, resolved)
+            ok &= judged.replays(organisation, started)
     return ok
 
 

@@ -23,6 +23,8 @@ class Case:
     question: tuple = ()
     resolves: bool | None = True
     signed: bool = False
+    # Why zonecut and resolvers say different things of the name, where they are to.
+    differs: str | None = None
     # Whether one of its servers stumbles.
     stumbles: bool = False
 
@@ -111,3 +113,4 @@ class Builder:
     def depends(self):
         """Whether the name resolves depends on the server that is asked."""
         self.case.resolves = None
+        self.case.differs = "it depends on the server that is asked"

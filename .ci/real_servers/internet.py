@@ -27,6 +27,9 @@ REGISTRIES = ["com.", "net.", "org.", "uk.", "co.uk.", "arpa.", "in-addr.arpa.",
 PROVIDERS = {"bind-one": "net.", "bind-two": "org.", "knot-one": "org.", "knot-two": "com.", "nsd-one": "com.",
              "nsd-two": "net.", "old-copies": "net.", "root-copy": "org.", "stumbling": "com.", "cache": "net.", "open": "org.", "void": "net.", "closed": "org."}
 
+# The API is asked anew for every trace, and is not what is looked at here.
+RATE = "fault = { rate = { burst = 10000.0, per_second = 10000.0 } }"
+
 
 @dataclasses.dataclass
 class Host:
@@ -195,7 +198,7 @@ class Internet:
         """The accounts, as the simulator reads them."""
         text = 'name = "real servers"\n'
         for account, number in self.accounts.items():
-            text += f'\n[[account]]\nid = "{number}"\nname = "{account}"\n'
+            text += f'\n[[account]]\nid = "{number}"\nname = "{account}"\n{RATE}\n'
             for hosted in self.hosted:
                 if hosted.account == account:
                     text += self.world_zone(hosted, f"{hosted.zone.name} {hosted.set[0].name}")

@@ -52,9 +52,9 @@ class Organisation:
             self.process.terminate()
             self.process.wait()
 
-    def run(self, *arguments):
+    def run(self, *arguments, ends_with=(0, 3)):
         done = subprocess.run([self.zonecut, *arguments], env=self.environment, capture_output=True, text=True)
-        if done.returncode not in (0, 3):
+        if done.returncode not in ends_with:
             print(f"zonecut {' '.join(arguments)} ended with {done.returncode}: {done.stderr[-2000:]}")
         return done
 
@@ -118,3 +118,63 @@ def told(finding):
     """A finding that is no label, with what zonecut says of it."""
     cause = f" below {finding['cause']}" if finding["cause"] else ""
     return f"claimed: {finding['code']} ({finding['severity']}, {finding['confidence']}{cause}): {'; '.join(finding['evidence'])}"
+
+
+# What `zonecut trace` calls a name that somebody who asks for it finds.
+RESOLVES = ("resolves", "degraded")
+
+
+def traces(organisation, known, resolved):
+    """`zonecut trace`, beside unbound: a name resolves for both or for neither."""
+    since = time.monotonic()
+    heard = evidence.opinions(lambda case: traced(organisation, case), known)
+    wrong = depends = 0
+    for case in known:
+        outlook, end, sentence = heard[case.label]
+        says = outlook in RESOLVES and end == "answer"
+        unbound, status = resolved[case.label]
+        if says == unbound:
+            continue
+        if case.differs:
+            depends += 1
+            print(f"  {case.label}: zonecut trace says {outlook} and unbound {status}: {case.differs}")
+        else:
+            wrong += 1
+            print(f"  {case.label}: zonecut trace says {outlook} ({end}), unbound {status}: {sentence}")
+    print(f"zonecut trace walked to {len(known)} names in {time.monotonic() - since:.1f} s: {depends} differences from unbound are "
+          f"explained, {wrong} are not", flush=True)
+    return wrong == 0
+
+
+def traced(organisation, case):
+    """What `zonecut trace` says of a case's question: the outlook, how the way ended, and the sentence."""
+    done = organisation.run("trace", *case.question, "--json", "-q", ends_with=range(8))
+    try:
+        report = json.loads(done.stdout)
+    except ValueError:
+        return "nothing", str(done.returncode), done.stderr.strip()
+    return report["verdict"]["outlook"], report["answer"]["kind"], report["verdict"]["sentence"]
+
+
+def replays(organisation, started):
+    """`check --record`, then `check --replay` when everything has been stopped: the same document but for times."""
+    recording = os.path.join(organisation.directory, "recording")
+    recorded = organisation.run("check", "--json", "-q", "--record", recording)
+    for server in started:
+        server.stop()
+    for name in [name for name in organisation.environment if name.startswith("AWS_")]:
+        del organisation.environment[name]
+    replayed = organisation.run("check", "--json", "-q", "--replay", recording)
+    first, second = without_times(recorded.stdout), without_times(replayed.stdout)
+    differences = [f"{a!r} was recorded, {b!r} replayed" for a, b in zip(first, second) if a != b]
+    same = bool(first) and first == second and recorded.returncode == replayed.returncode
+    for line in differences[:10]:
+        print("  " + line)
+    print(f"a recording of {os.path.getsize(recording) // 1024} KiB was replayed with all servers stopped: {len(second)} lines, "
+          f"{'the same' if same else 'not the same'}", flush=True)
+    return same
+
+
+def without_times(document):
+    """The lines of a document, without those moments at which it was written."""
+    return [re.sub(r'"\d{4}-\d\d-\d\dT[\d:.]+Z"', '"TIME"', line) for line in document.splitlines()]
