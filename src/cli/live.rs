@@ -150,16 +150,24 @@ impl Asking {
         if self == Self::Nobody {
             return Ok(None);
         }
-        if !settings.config.dns.live {
-            picture.learn([unwanted()]);
-            return Ok(None);
-        }
-        let Some(live) = Live::of(settings, reach)? else {
-            picture.learn([unwanted()]);
-            return Ok(None);
+        let live = match settings.config.dns.live {
+            true => Live::of(settings, reach)?,
+            false => None,
         };
+        Ok(self.start_by(live, settings, picture))
+    }
+
+    /// The same, through whoever asks otherwise too.
+    pub fn start_by(self, live: Option<Live>, settings: &Settings, picture: &mut Picture) -> Option<Checks> {
+        if self == Self::Nobody {
+            return None;
+        }
+        let live = live.filter(|_| settings.config.dns.live);
+        if live.is_none() {
+            picture.learn([unwanted()]);
+        }
         let cost = Cost::from(&settings.config.dns);
-        Ok(Some(Checks::start(live.asker, live.start, cost)))
+        live.map(|live| Checks::start(live.asker, live.start, cost))
     }
 }
 

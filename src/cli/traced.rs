@@ -2,12 +2,15 @@
 
 use std::collections::BTreeSet;
 use std::net::IpAddr;
+use std::pin::Pin;
 use std::sync::Arc;
 
 use color_eyre::eyre::Report;
 use jiff::Timestamp;
 
-use crate::engine::atlas::Atlas;
+use crate::dns::Sockets;
+use crate::engine::ask::Asker;
+use crate::engine::atlas::{Atlas, Start};
 use crate::engine::check::{Checker, Cost, Target};
 use crate::engine::preflight;
 use crate::engine::trace::Tracer;
@@ -19,6 +22,7 @@ use crate::model::name::DnsName;
 use crate::model::record::RecordType;
 use crate::model::served::{Liveness, Off};
 use crate::model::text::printable;
+use crate::tui::launch::{Tell, Traces};
 
 use super::args::From;
 use super::check::read_name;
@@ -37,6 +41,38 @@ pub struct Scene {
     cost: Cost,
     resolvers: Vec<Resolver>,
     _reach: Option<Reach>,
+}
+
+/// Traces names for the terminal program.
+pub struct Tracers {
+    asker: Arc<Asker<Sockets>>,
+    start: Start,
+    resolvers: Vec<Resolver>,
+}
+
+impl Tracers {
+    /// Asks as `live` does, and the resolvers of the configuration.
+    pub fn new(settings: &Settings, reach: &Reach, live: &Live) -> Self {
+        let named = match reach.simulator {
+            Some(_) => Vec::new(),
+            None => settings.config.dns.resolvers.iter().map(Named::from).collect(),
+        };
+        Self {
+            asker: Arc::clone(&live.asker),
+            start: live.start.clone(),
+            resolvers: resolvers::all(named),
+        }
+    }
+}
+
+impl Traces for Tracers {
+    fn trace(&self, question: Question, tell: Tell) -> Pin<Box<dyn Future<Output = Trace> + Send>> {
+        let (asker, start, resolvers) = (Arc::clone(&self.asker), self.start.clone(), self.resolvers.clone());
+        Box::pin(async move {
+            let tracer = Tracer::new(&asker, start).beside(resolvers);
+            tracer.trace(&question, Timestamp::now(), tell).await
+        })
+    }
 }
 
 /// What a trace came to.

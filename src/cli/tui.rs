@@ -18,7 +18,7 @@ use crate::model::text::Untrusted;
 use crate::ports::MfaPrompt;
 use crate::store::log;
 use crate::tui::effect::Choice;
-use crate::tui::launch::{Banner, FirstRun, Reach as TuiReach};
+use crate::tui::launch::{Banner, FirstRun, Reach as TuiReach, Traces};
 use crate::tui::privacy::Privacy;
 use crate::tui::theme::Colours;
 use crate::tui::{Desk, Exit as TuiExit, Launch, Remembered, Surroundings};
@@ -31,9 +31,10 @@ use super::crash::state_dir;
 use super::exit::{Exit, Stop};
 use super::first_run::{Offer, logins};
 use super::gather::Reach;
-use super::live::{Asking, unwanted};
+use super::live::{Asking, Live, unwanted};
 use super::settings::{Settings, variable};
 use super::signals;
+use super::traced::Tracers;
 
 /// Opens the terminal program.
 pub fn run(global: &Global, console: &Console) -> Result<Exit, Report> {
@@ -101,7 +102,7 @@ async fn offer(settings: &Settings, report: Report) -> Result<Next, Report> {
     let offer = Offer::of(&setup, &found, &path);
     let launch = launch(settings, "zonecut", Banner::None, Vec::new(), Some(offer.shown.clone()));
     let nothing = Remembered(Picture::new(Inventory::default(), Audit::WhereNeeded));
-    match crate::tui::run(launch, nothing, Desk::closed()).await?.0 {
+    match crate::tui::run(launch, nothing, Desk::closed(), None).await?.0 {
         TuiExit::Chosen(Choice::Demo) => Ok(Next::Demo),
         TuiExit::Chosen(Choice::Accounts(places)) => {
             init::save(&path, &offer.chosen(&places))?;
@@ -134,15 +135,22 @@ async fn explore(settings: &Settings, reach: &Reach, desk: Desk, console: &Conso
     picture.learn(kept.load(settings, reach, console));
     if settings.global.offline {
         picture.learn([unwanted()]);
-        let (exit, _) = crate::tui::run(launch, Remembered(picture), desk).await?;
+        let (exit, _) = crate::tui::run(launch, Remembered(picture), desk, None).await?;
         return Ok(exit_of(&exit));
     }
     let scan = Scan::start(reach.sources(), &(&settings.config.scan).into());
-    let live = Asking::Servers.start(settings, reach, &mut picture)?;
+    let live = Live::of(settings, reach)?;
+    let traces = live.as_ref().map(|live| tracer(settings, reach, live));
+    let live = Asking::Servers.start_by(live, settings, &mut picture);
     let session = Session::new(picture, scan).with_live(live);
-    let (exit, session) = crate::tui::run(launch, session, desk).await?;
+    let (exit, session) = crate::tui::run(launch, session, desk, traces).await?;
     kept.save(reach, session.picture().inventory(), console);
     Ok(exit_of(&exit))
+}
+
+/// Whoever traces names on the screen: through the same sockets, and at the same pace, as all that is asked.
+fn tracer(settings: &Settings, reach: &Reach, live: &Live) -> Arc<dyn Traces> {
+    Arc::new(Tracers::new(settings, reach, live))
 }
 
 /// What stands in the header: the name of the configuration, where it has one of its own.

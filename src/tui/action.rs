@@ -95,6 +95,12 @@ actions! {
     Enter = "enter",
     /// Traces the name.
     Trace = "trace",
+    /// Types another name to trace.
+    EditQuery = "edit-query",
+    /// Traces the same name again.
+    TraceAgain = "trace-again",
+    /// Traces it again and again, or no longer.
+    TraceRepeat = "trace-repeat",
     /// Shows who owns each cut up to the root.
     Owners = "owners",
     /// Reads this zone again.
@@ -186,8 +192,8 @@ actions! {
 impl Action {
     /// Whether it does anything while `context` has the keyboard. What lies on top for a moment does not judge what is below it.
     pub fn works_on(self, context: Context) -> bool {
-        use Context::{Accounts, Activity, FirstRun, Problems, Tree, Zone};
-        if !matches!(context, Tree | Zone | Problems | Activity | Accounts | FirstRun) {
+        use Context::{Accounts, Activity, FirstRun, Problems, Trace, Tree, Zone};
+        if !matches!(context, Tree | Zone | Problems | Trace | Activity | Accounts | FirstRun) {
             return true;
         }
         match self {
@@ -202,7 +208,8 @@ impl Action {
                 matches!(context, Tree | Problems | Zone)
             }
             Self::NextPane | Self::PreviousPane => matches!(context, Tree | Zone | FirstRun),
-            Self::NextTab | Self::PreviousTab => matches!(context, Zone | Problems | Accounts),
+            Self::NextTab | Self::PreviousTab => matches!(context, Zone | Problems | Trace | Accounts),
+            Self::EditQuery | Self::TraceAgain | Self::TraceRepeat => context == Trace,
             Self::Toggle | Self::TickAll | Self::TickNone => context == FirstRun,
             _ => true,
         }

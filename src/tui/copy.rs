@@ -6,6 +6,7 @@ use super::action::Action;
 use super::known::Known;
 use super::mark::Mark;
 use super::privacy::Privacy;
+use super::screens::trace;
 use super::state::{State, Target, View};
 use crate::findings::Finding;
 use crate::model::account::Problem;
@@ -47,11 +48,16 @@ pub fn text(state: &State, known: Known<'_>, action: Action) -> Option<String> {
             .map(|key| state.look.zone_id(&key.id))
             .map(|id| format!("https://console.aws.amazon.com/route53/v2/hostedzones#ListRecordSets/{id}")),
         Action::CopyNameServers => name_servers(known, &target),
+        Action::CopyMarkdown if is_trace(state) => trace::as_markdown(state, known),
         Action::CopyMarkdown => markdown(state, known, &target),
         Action::CopyJson => json(state, known, &target),
         Action::CopyCommand => command(state, known, &target),
         _ => None,
     }
+}
+
+fn is_trace(state: &State) -> bool {
+    state.zone.is_none() && state.view == View::Trace
 }
 
 /// What `Y` shows where nothing was copied yet.

@@ -2,12 +2,15 @@
 
 use super::screens::mfa::Code;
 use crate::engine::command::Command;
+use crate::model::dns::Question;
 
 /// What an update asks the outside for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Effect {
     /// Something for the scan.
     Scan(Command),
+    /// A name to be traced; whatever trace is under way is given up.
+    Trace(Question),
     /// A text for the clipboard.
     Copy(String),
     /// The answer to a question; without a code its account is skipped.

@@ -18,6 +18,8 @@ pub enum Context {
     Zone,
     /// The problems.
     Problems,
+    /// The trace.
+    Trace,
     /// The activity.
     Activity,
     /// The accounts.
@@ -40,10 +42,11 @@ pub enum Context {
 
 impl Context {
     /// Every context.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Tree,
         Self::Zone,
         Self::Problems,
+        Self::Trace,
         Self::Activity,
         Self::Accounts,
         Self::Help,
@@ -61,6 +64,7 @@ impl Context {
             Self::Tree => "tree",
             Self::Zone => "zone",
             Self::Problems => "problems",
+            Self::Trace => "trace",
             Self::Activity => "activity",
             Self::Accounts => "accounts",
             Self::Help => "help",

@@ -1,12 +1,14 @@
 //! What the composition root hands over: plain data, and the scan behind a trait.
 
 use std::future::Future;
+use std::pin::Pin;
 
 use crate::config::Ui;
 use crate::engine::command::Command;
 use crate::engine::progress::Progress;
 use crate::findings::Survey;
 use crate::model::account::{AccountId, Env};
+use crate::model::dns::{Question, Trace};
 use crate::model::inventory::Inventory;
 use crate::model::text::Untrusted;
 
@@ -205,6 +207,15 @@ pub trait Scan {
     /// Asks it for something.
     fn ask(&mut self, command: Command);
 }
+
+/// Whoever can trace names, as the terminal program sees it.
+pub trait Traces: Send + Sync {
+    /// Traces a name; what was heard so far is told again and again, and all of it at the end.
+    fn trace(&self, question: Question, tell: Tell) -> Pin<Box<dyn Future<Output = Trace> + Send>>;
+}
+
+/// Takes what was heard so far.
+pub type Tell = Box<dyn FnMut(&Trace) + Send>;
 
 #[cfg(test)]
 mod tests {

@@ -4,7 +4,8 @@ use crossterm::event::{KeyEvent, MouseEvent};
 use jiff::Timestamp;
 
 use super::screens::mfa::Question;
-use crate::engine::progress::Progress;
+use crate::engine::progress::Progress as ScanProgress;
+use crate::model::dns::Trace;
 
 /// What the outside tells.
 #[derive(Debug, Clone)]
@@ -22,7 +23,7 @@ pub enum Message {
         /// The time.
         now: Timestamp,
         /// How far the scan is.
-        progress: Progress,
+        progress: ScanProgress,
         /// Whether something was learned since the last time.
         news: News,
     },
@@ -32,8 +33,26 @@ pub enum Message {
     Withdrawn(u64),
     /// With `auto_refresh`: what is on the screen is due to be read again.
     Due,
+    /// Something was heard of a name that is traced.
+    Traced {
+        /// All that was heard so far.
+        trace: Box<Trace>,
+        /// Whether that is all.
+        progress: Progress,
+    },
+    /// Names cannot be traced: there is nobody to ask servers.
+    Untraceable,
     /// A text was handed to the clipboard, or was not.
     Copied(Copied),
+}
+
+/// How far a trace is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Progress {
+    /// More will be heard.
+    UnderWay,
+    /// That is all.
+    Done,
 }
 
 /// Whether something was learned.

@@ -8,7 +8,6 @@ use super::launch::Reach;
 use super::state::State;
 use super::view::TWO_PANES;
 
-const TRACE: &str = "comes with live DNS; this version only reads the API";
 const REPAIR: &str = "comes with guided repair; this version only reads";
 
 impl State {
@@ -34,6 +33,14 @@ impl State {
                 Some("no hosted zone is selected".to_owned())
             }
             Action::RescanAccount if self.target(known).account.is_none() => Some("no account is selected".to_owned()),
+            Action::Trace | Action::TraceAgain | Action::TraceRepeat | Action::EditQuery
+                if self.reach == Reach::CacheOnly =>
+            {
+                Some("started with --offline: no name server is asked".to_owned())
+            }
+            Action::Trace | Action::TraceAgain if self.target(known).name.is_none() => {
+                Some("no name is selected".to_owned())
+            }
             Action::Owners if self.target(known).name.is_none() => Some("no name is selected".to_owned()),
             Action::NextProblem | Action::PreviousProblem if self.has_no_problem() => {
                 Some("there is no problem".to_owned())
@@ -116,7 +123,6 @@ impl State {
 /// What this version does not do at all, and when it will.
 fn never(action: Action) -> Option<&'static str> {
     match action {
-        Action::Trace | Action::ViewTrace => Some(TRACE),
         Action::Export => Some("comes with reports; zonecut tree --json and check --json write data now"),
         _ if action.is_acting() => Some(REPAIR),
         _ => None,

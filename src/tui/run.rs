@@ -9,8 +9,10 @@ mod questions;
 mod scans;
 mod signals;
 mod terminal;
+mod traces;
 
 use std::io::{IsTerminal as _, Write as _};
+use std::sync::Arc;
 use std::time::Duration;
 
 use color_eyre::eyre::{WrapErr as _, bail};
@@ -21,7 +23,7 @@ use tokio::time::{Interval, MissedTickBehavior, interval};
 
 use super::effect::{Effect, Farewell};
 use super::known::Known;
-use super::launch::{Exit, Launch, Reach, Scan, Surroundings};
+use super::launch::{Exit, Launch, Reach, Scan, Surroundings, Traces};
 use super::message::{Message, News};
 use super::screens::mfa::Question;
 use super::state::State;
@@ -30,6 +32,7 @@ use clipboard::Delivery;
 use keys::Keys;
 use signals::{Signal, Signals};
 use terminal::Screen;
+use traces::Tracing;
 
 pub use questions::{Desk, ScreenPrompt};
 pub use scans::Remembered;
@@ -49,7 +52,12 @@ const KEYS_AT_ONCE: usize = 64;
 ///
 /// # Errors
 /// Fails where there is no terminal, or where it cannot be drawn to.
-pub async fn run<S: Scan>(launch: Launch, scan: S, desk: Desk) -> color_eyre::Result<(Exit, S)> {
+pub async fn run<S: Scan>(
+    launch: Launch,
+    scan: S,
+    desk: Desk,
+    traces: Option<Arc<dyn Traces>>,
+) -> color_eyre::Result<(Exit, S)> {
     let mouse = launch.ui.mouse;
     let refresh = launch.ui.auto_refresh && launch.reach == Reach::Live;
     let surroundings = launch.surroundings;
@@ -65,6 +73,7 @@ pub async fn run<S: Scan>(launch: Launch, scan: S, desk: Desk) -> color_eyre::Re
         surroundings,
         news: News::Some,
         deliveries: mpsc::channel(4),
+        tracing: Tracing::by(traces),
     };
     program.state.start(Known {
         inventory: program.scan.inventory(),
@@ -100,6 +109,7 @@ struct Program<S> {
     surroundings: Surroundings,
     news: News,
     deliveries: (mpsc::Sender<Delivery>, mpsc::Receiver<Delivery>),
+    tracing: Tracing,
 }
 
 enum Ending {
@@ -112,6 +122,7 @@ enum Wake {
     Signal(Signal),
     Delivery(Delivery),
     Asked(Question),
+    Traced(Message),
     Learned,
     Tick,
     Heartbeat,
@@ -150,6 +161,7 @@ impl<S: Scan> Program<S> {
                 event = events.next() => Wake::Terminal(event),
                 Some(delivery) = self.deliveries.1.recv() => Wake::Delivery(delivery),
                 Some(question) = self.desk.next() => Wake::Asked(question),
+                traced = self.tracing.next() => Wake::Traced(traced),
                 _ = ticks.tick(), if due => Wake::Tick,
                 _ = beats.tick() => Wake::Heartbeat,
                 _ = refreshes.tick(), if refresh => Wake::Refresh,
@@ -191,6 +203,7 @@ impl<S: Scan> Program<S> {
                 self.update(Message::Copied(copied))?
             }
             Wake::Asked(question) => self.update(Message::Asked(question))?,
+            Wake::Traced(message) => self.update(message)?,
             Wake::Refresh => self.update(Message::Due)?,
             Wake::Tick => {
                 let news = std::mem::replace(&mut self.news, News::None);
@@ -254,6 +267,7 @@ impl<S: Scan> Program<S> {
             Effect::Scan(command) => self.scan.ask(command),
             Effect::Copy(text) => clipboard::deliver(text, self.surroundings, self.deliveries.0.clone()),
             Effect::Answer { number, code } => self.desk.answer(number, code.as_ref()),
+            Effect::Trace(question) => self.tracing.begin(question),
             Effect::Redraw => self.screen.clear()?,
             Effect::Suspend => self.screen.suspend()?,
             Effect::Quit(farewell) => return Ok(Some(Ending::Farewell(farewell))),

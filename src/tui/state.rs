@@ -25,6 +25,7 @@ use super::screens::mfa::Questions;
 use super::screens::palette::Palette;
 use super::screens::problems::Problems;
 use super::screens::text::TextPane;
+use super::screens::trace::TraceScreen;
 use super::screens::tree::Tree;
 use super::screens::tree::nodes::RowId;
 use super::screens::zone::ZoneScreen;
@@ -36,6 +37,8 @@ pub enum View {
     Tree,
     /// The problems.
     Problems,
+    /// The trace.
+    Trace,
     /// The activity.
     Activity,
 }
@@ -108,6 +111,8 @@ pub struct State {
     pub tree: Tree,
     /// The problems.
     pub problems: Problems,
+    /// The trace.
+    pub trace: TraceScreen,
     /// The activity.
     pub activity: Activity,
     /// The zone that was opened, on top of the view.
@@ -178,6 +183,7 @@ impl State {
             previous: View::Problems,
             tree: Tree::default(),
             problems: Problems::default(),
+            trace: TraceScreen::default(),
             activity: Activity::default(),
             zone: None,
             overlays: Vec::new(),
@@ -248,6 +254,7 @@ impl State {
         match self.view {
             View::Tree => Context::Tree,
             View::Problems => Context::Problems,
+            View::Trace => Context::Trace,
             View::Activity => Context::Activity,
         }
     }
@@ -285,7 +292,7 @@ impl State {
 
     /// Whether something on the screen moves by itself.
     pub fn is_moving(&self) -> bool {
-        (self.is_scanning() && !self.is_paused()) || self.is_asking_servers()
+        (self.is_scanning() && !self.is_paused()) || self.is_asking_servers() || self.trace.is_moving()
     }
 
     /// What stands for something that is being worked on.
@@ -319,6 +326,7 @@ impl State {
                 .selected()
                 .map_or_else(Target::default, |row| Target::of_row(known, row)),
             View::Problems => self.problems.target(known),
+            View::Trace => self.trace.target(),
             View::Activity => self.activity.target(self),
         }
     }

@@ -13,7 +13,7 @@ use super::keymap::{Context, Key, Keymap};
 use super::known::{self, Holding, Known, Tally};
 use super::launch::Banner;
 use super::message::{Message, News};
-use super::screens::{activity, mfa, palette, problems};
+use super::screens::{activity, mfa, palette, problems, trace};
 use super::state::{Overlay, State, View};
 use super::view;
 use crate::config::StartView;
@@ -52,6 +52,14 @@ pub fn update(state: &mut State, known: Known<'_>, message: Message) -> Vec<Effe
                 state.news = News::Some;
             }
             catch_up(state, known);
+            trace::tick(state)
+        }
+        Message::Traced { trace, progress } => {
+            trace::hear(state, known, trace, progress);
+            Vec::new()
+        }
+        Message::Untraceable => {
+            trace::give_up(state);
             Vec::new()
         }
         Message::Asked(question) => {
@@ -100,6 +108,7 @@ fn catch_up(state: &mut State, known: Known<'_>) {
     state.holdings = Holding::all(known);
     state.tree.refresh(known);
     state.problems.refresh(known);
+    state.trace.refresh(known);
     if let Some(screen) = &mut state.zone {
         screen.refresh(known);
     }
@@ -114,6 +123,8 @@ fn settle(state: &mut State, known: Known<'_>) {
     state.tree.settle(tree);
     state.problems.settle(list);
     activity::settle(state);
+    let rows = trace::list_height(state);
+    state.trace.settle(rows);
     if let Some(screen) = &mut state.zone {
         screen.settle(body);
     }

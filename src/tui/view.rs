@@ -8,7 +8,7 @@ use super::glyphs::{self, GlyphSet};
 use super::known::Known;
 use super::launch::Banner;
 use super::screens::{
-    accounts, activity, detail, first_run, help, menu, mfa, palette, problems, text, too_small, tree, zone,
+    accounts, activity, detail, first_run, help, menu, mfa, palette, problems, text, too_small, trace, tree, zone,
 };
 use super::state::{Overlay, State, ToastKind, View};
 use super::theme::Tone;
@@ -155,6 +155,7 @@ fn draw_base(buffer: &mut Buffer, area: Rect, state: &State, known: Known<'_>) {
     match state.view {
         View::Tree => tree::draw(buffer, area, state, known),
         View::Problems => problems::draw(buffer, area, state, known),
+        View::Trace => trace::draw(buffer, area, state, known),
         View::Activity => activity::draw(buffer, area, state, known),
     }
 }
@@ -239,6 +240,12 @@ fn sentence(state: &State, known: Known<'_>) -> (String, Tone) {
         && let Some(sentence) = state.tree.selected().and_then(|row| verdict(state, known, row))
     {
         return (sentence, Tone::Plain);
+    }
+    if state.zone.is_none()
+        && state.view == View::Trace
+        && let Some(verdict) = trace::sentence(state, known)
+    {
+        return verdict;
     }
     if state.is_scanning() {
         return (scanning(state), Tone::Dim);

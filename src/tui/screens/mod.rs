@@ -12,5 +12,6 @@ pub mod palette;
 pub mod problems;
 pub mod text;
 pub mod too_small;
+pub mod trace;
 pub mod tree;
 pub mod zone;

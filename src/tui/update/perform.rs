@@ -12,7 +12,7 @@ use crate::tui::privacy::Privacy;
 use crate::tui::screens::help::Help;
 use crate::tui::screens::palette::Palette;
 use crate::tui::screens::zone::Tab;
-use crate::tui::screens::{accounts, activity, first_run, help, problems, tree, zone};
+use crate::tui::screens::{accounts, activity, first_run, help, problems, trace, tree, zone};
 use crate::tui::state::{Overlay, State, View};
 use crate::tui::view;
 
@@ -71,7 +71,7 @@ fn back(state: &mut State, known: Known<'_>) {
             }
         }
         View::Problems if state.problems.line.clear() => state.problems.lay_out(known),
-        View::Problems | View::Activity => state.show(View::Tree),
+        View::Problems | View::Trace | View::Activity => state.show(View::Tree),
     }
 }
 
@@ -87,7 +87,9 @@ fn perform_everywhere(state: &mut State, known: Known<'_>, action: Action) -> Op
     match action {
         Action::ViewTree => state.show(View::Tree),
         Action::ViewProblems => state.show(View::Problems),
+        Action::ViewTrace => state.show(View::Trace),
         Action::ViewActivity => state.show(View::Activity),
+        Action::Trace => return Some(trace::open(state, known)),
         Action::PreviousView => {
             let previous = state.previous;
             state.show(previous);
@@ -177,6 +179,7 @@ pub(super) fn perform_here(state: &mut State, known: Known<'_>, action: Action) 
         Context::FirstRun => first_run::perform(state, action),
         Context::Zone => zone::perform(state, known, action),
         Context::Problems => problems::perform(state, known, action),
+        Context::Trace => trace::perform(state, known, action),
         Context::Activity => activity::perform(state, known, action),
         _ => tree::perform(state, known, action),
     }

@@ -8,7 +8,7 @@ use crate::tui::filter_line::{FilterLine, Typed};
 use crate::tui::keymap::Context;
 use crate::tui::known::Known;
 use crate::tui::screens::palette::{Goal, Outcome};
-use crate::tui::screens::{accounts, mfa};
+use crate::tui::screens::{accounts, mfa, trace};
 use crate::tui::state::{Overlay, State, View};
 
 /// Gives a key to the line that is being typed; none where there is none, or the key is not for it.
@@ -16,6 +16,7 @@ pub(super) fn type_into_line(state: &mut State, known: Known<'_>, key: &KeyEvent
     let typed = state.typing_line_mut()?.key(key);
     match typed {
         Typed::Passed => return None,
+        Typed::Done if state.context() == Context::Trace => return Some(trace::typed(state)),
         Typed::Changed | Typed::Cleared => filter_changed(state, known),
         Typed::Kept | Typed::Done => {}
     }
@@ -90,6 +91,7 @@ impl State {
                 (Some(zone), _) => &zone.records.line,
                 (None, View::Tree) => &self.tree.line,
                 (None, View::Problems) => &self.problems.line,
+                (None, View::Trace) => &self.trace.line,
                 (None, View::Activity) => return None,
             },
         };
@@ -105,6 +107,7 @@ impl State {
                 (Some(zone), _) => &mut zone.records.line,
                 (None, View::Tree) => &mut self.tree.line,
                 (None, View::Problems) => &mut self.problems.line,
+                (None, View::Trace) => &mut self.trace.line,
                 (None, View::Activity) => return None,
             },
         };

@@ -190,7 +190,13 @@ pub fn draw_tabs(buffer: &mut Buffer, area: Rect, state: &State, crumbs: &str) {
     } else {
         ["Tree", "Prob", "Trace", "Chg", "Act"]
     };
-    let views = [Some(View::Tree), Some(View::Problems), None, None, Some(View::Activity)];
+    let views = [
+        Some(View::Tree),
+        Some(View::Problems),
+        Some(View::Trace),
+        None,
+        Some(View::Activity),
+    ];
     let mut spans = vec![Span::raw(" ")];
     for (number, (word, view)) in (1..).zip(words.into_iter().zip(views)) {
         let (text, tone) = match view {
