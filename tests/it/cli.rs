@@ -8,3 +8,4 @@ mod profiles;
 mod recording;
 pub mod run;
 mod schemas;
+mod trace;

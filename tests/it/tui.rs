@@ -19,6 +19,7 @@ mod scan;
 pub mod sizes;
 mod stage;
 mod stories;
+mod trace;
 
 /// Whether everything is to be tried, as `.ci/run` wants it, and not a tenth.
 pub fn is_full() -> bool {

@@ -40,6 +40,8 @@ const TREE: &str = include_str!("../../../assets/tree.schema.json");
 const ZONE: &str = include_str!("../../../assets/zone.schema.json");
 const ACCOUNTS: &str = include_str!("../../../assets/accounts.schema.json");
 const SCAN: &str = include_str!("../../../assets/scan.schema.json");
+const TRACE: &str = include_str!("../../../assets/trace.schema.json");
+const WHO: &str = include_str!("../../../assets/who.schema.json");
 
 #[test]
 fn documents_of_the_demo_follow_their_schemas() {
@@ -49,6 +51,10 @@ fn documents_of_the_demo_follow_their_schemas() {
     assert_eq!(tree.code, 4, "{}", tree.err);
     check(TREE, &tree.json());
     check(ZONE, &place.run(&["zone", "example.com", "--demo", "--json"]).json());
+    for name in ["api.example.com", "status.api.example.com", "app.dev.example.com"] {
+        check(TRACE, &place.run(&["trace", name, "--demo", "--json"]).json());
+    }
+    check(WHO, &place.run(&["who", "pay.example.net", "--demo", "--json"]).json());
 }
 
 #[test]

@@ -38,6 +38,8 @@ fn the_demo_can_be_looked_at() {
     launch.surroundings = Surroundings::of(|name| std::env::var(name).ok());
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
     let scan = Still(stage::demo());
-    let (exit, _) = runtime.block_on(run(launch, scan, Desk::closed())).expect("a terminal");
+    let (exit, _) = runtime
+        .block_on(run(launch, scan, Desk::closed(), None))
+        .expect("a terminal");
     assert_eq!(exit, zonecut::tui::Exit::Quit);
 }

@@ -51,7 +51,12 @@ fn only_reads(effect: &Effect) -> bool {
             | Command::Resume
             | Command::Cancel(_),
         ) => true,
-        Effect::Answer { .. } | Effect::Copy(_) | Effect::Redraw | Effect::Suspend | Effect::Quit(_) => true,
+        Effect::Trace(_)
+        | Effect::Answer { .. }
+        | Effect::Copy(_)
+        | Effect::Redraw
+        | Effect::Suspend
+        | Effect::Quit(_) => true,
     }
 }
 

@@ -99,32 +99,16 @@ fn nothing(state: &State) -> String {
 
 /// The widths of the columns: cut, zone, servers, answer, time to live, round trip, owner.
 fn widths(width: u16) -> [u16; 7] {
-    match width {
-        0..100 => {
-            let owner = width.saturating_sub(4 + 27 + 9 + 22) * 3 / 4;
-            [
-                3,
-                width.saturating_sub(3 + 9 + 20 + owner + 4).min(30),
-                9,
-                20,
-                0,
-                0,
-                owner.max(14),
-            ]
-        }
-        width => {
-            let owner = 37;
-            [
-                3,
-                27,
-                11,
-                width.saturating_sub(3 + 27 + 11 + 7 + 10 + owner + 6),
-                7,
-                10,
-                owner,
-            ]
-        }
-    }
+    let [cut, servers, ttl, took] = match width {
+        0..100 => [3, 8, 0, 0],
+        _ => [3, 11, 6, 9],
+    };
+    let gaps = if ttl == 0 { 4 } else { 6 };
+    let rest = width.saturating_sub(cut + servers + ttl + took + gaps);
+    let zone = rest * 2 / 5;
+    let answer = rest * 3 / 10;
+    let owner = rest.saturating_sub(zone + answer);
+    [cut, zone, servers, answer, ttl, took, owner]
 }
 
 fn draw_list(buffer: &mut Buffer, area: Rect, state: &State, known: Known<'_>, heard: &Heard) {
