@@ -58,7 +58,8 @@ impl Files {
         let failed = || format!("failed to make {}", dir.display());
         create_private_dir(&dir).wrap_err_with(failed)?;
         let files = Self { dir: dir.clone() };
-        let (config, credentials, zonecut) = simulator.with_world(|world| contents(world.accounts()));
+        let (config, credentials, mut zonecut) = simulator.with_world(|world| contents(world.accounts()));
+        zonecut.push_str(&name_servers(simulator.dns(), &dir));
         replace(&dir.join("config"), config.as_bytes())?;
         replace(&dir.join("credentials"), credentials.as_bytes())?;
         replace(&dir.join("zonecut.toml"), zonecut.as_bytes())?;
@@ -116,6 +117,20 @@ fn hints(servers: &dns::Servers) -> String {
         let _ = writeln!(out, ". 3600000 NS {server}.\n{server}. 3600000 A {address}");
     }
     out
+}
+
+/// What the configuration has to say for the demo's name servers to be asked, at a pace that nobody but they would take.
+fn name_servers(servers: &dns::Servers, dir: &Path) -> String {
+    let roots = dir.join(HINTS);
+    let roots = toml::Value::from(roots.to_string_lossy().into_owned());
+    match servers.hints().is_empty() {
+        true => "[dns]\nlive = false\n".to_owned(),
+        false => format!(
+            "[dns]\nroots = {roots}\nport = {}\nallow = [\"127.0.0.0/8\"]\nipv6 = \"off\"\nresolvers = [\"{}\"]\nrps = 1000\nin_flight = 100\nown_rps = 1000\nown_in_flight = 100\ntotal_rps = 1000\n",
+            servers.port(),
+            servers.resolver().ip(),
+        ),
+    }
 }
 
 fn quoted(file: &Path) -> String {
