@@ -1,5 +1,7 @@
 //! What documents say, and that nothing from outside gets through them.
 
+mod traced;
+
 use std::sync::Arc;
 
 use jiff::Timestamp;
@@ -11,11 +13,15 @@ use super::check::CheckReport;
 use super::csv::Formulas;
 use super::paint::{Detail, Lines, Paint};
 use super::privacy::Mask;
+use super::text::Clock;
+use super::trace::TraceReport;
 use super::tree::TreeReport;
+use super::who::WhoReport;
 use super::zone::ZoneReport;
 use super::{Outside, Style, csv, json, junit, markdown, plain, sarif, table, text};
 use crate::config::FailOn;
 use crate::findings::Survey;
+use crate::findings::trace::Diagnosis;
 use crate::model::account::{Account, AccountIx, AccountStatus, Env, Problem, ProblemKind};
 use crate::model::inventory::{Fact, Inventory, Origin, Reading, Source};
 use crate::model::name::DnsName;
@@ -139,6 +145,14 @@ fn sinks(hostile: &str, label: &[u8], lines: Lines, mask: Option<&Mask>) -> Vec<
     let tree = TreeReport::of(&basis, &all);
     let places: Vec<_> = inventory.iter().map(|(index, _)| index).collect();
     let zone = ZoneReport::of(&basis, &places);
+    let heard = traced::trace(hostile);
+    let diagnosis = Diagnosis::of(&heard, &inventory, &survey);
+    let trace = TraceReport::of(&basis, &heard, &diagnosis);
+    let who = WhoReport::of(&basis, &heard.walk.question.name, &diagnosis);
+    let clock = Clock {
+        now: AT,
+        zone: jiff::tz::TimeZone::UTC,
+    };
     let accounts = accounts(hostile);
     vec![
         ("check text", text::check(&check, style)),
@@ -155,6 +169,13 @@ fn sinks(hostile: &str, label: &[u8], lines: Lines, mask: Option<&Mask>) -> Vec<
         ("zone text", text::zone(&zone, style)),
         ("zone json", json::write(&zone)),
         ("zone plain", plain::write(&table::zone_records(&zone))),
+        ("trace text", text::trace(&trace, &clock, style)),
+        ("trace json", json::write(&trace)),
+        ("trace plain", plain::write(&table::trace(&trace))),
+        ("trace md", markdown::trace(&trace, mask)),
+        ("who text", text::who(&who, style)),
+        ("who json", json::write(&who)),
+        ("who plain", plain::write(&table::who(&who))),
         ("accounts text", text::accounts(&accounts, style)),
         ("accounts json", json::write(&accounts)),
         ("accounts plain", plain::write(&table::accounts(&accounts))),

@@ -1,7 +1,7 @@
 //! What a trace comes to: the first step that is broken, why, what mends it and who can do that.
 
 use crate::findings::context::list;
-use crate::findings::finding::{Finding, ZoneRef};
+use crate::findings::finding::{Finding, Severity, ZoneRef};
 use crate::findings::status::Status;
 use crate::model::dns::{End, Resolved, Unasked};
 use crate::model::name::DnsName;
@@ -383,10 +383,11 @@ fn what(judge: &Judge<'_>, step: &Step) -> String {
 /// The finding that explains how a step stands.
 fn cause(step: &Step) -> Option<&Finding> {
     let explains = |finding: &&Finding| {
-        matches!(
-            finding.rule.status,
-            Status::Missing | Status::Dangling | Status::Lame | Status::Bogus | Status::Unverified
-        )
+        finding.severity > Severity::Info
+            && matches!(
+                finding.rule.status,
+                Status::Missing | Status::Dangling | Status::Lame | Status::Bogus | Status::Unverified
+            )
     };
     let bogus = step.findings.iter().find(|finding| breaks_validation(finding));
     match ByName::of(&step.servers) {

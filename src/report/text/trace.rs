@@ -25,7 +25,7 @@ pub fn trace(report: &TraceReport, clock: &Clock, style: Style) -> String {
     let mut out = head(report);
     out.push_str(&align(&steps(report, style)));
     out.push('\n');
-    out.push_str(&align(&answer(report, clock)));
+    out.push_str(&align(&answer(report, clock, style)));
     out.push_str(&resolvers(report, clock, style));
     out.push_str(&held(report, style));
     out.push('\n');
@@ -158,7 +158,7 @@ fn servers(step: &StepLine, style: Style) -> Vec<Row> {
         .collect()
 }
 
-fn answer(report: &TraceReport, clock: &Clock) -> Vec<Row> {
+fn answer(report: &TraceReport, clock: &Clock, style: Style) -> Vec<Row> {
     let mut rows: Vec<Row> = report
         .aliases
         .iter()
@@ -185,7 +185,7 @@ fn answer(report: &TraceReport, clock: &Clock) -> Vec<Row> {
             "=".into(),
             record.name.clone().into(),
             record.record_type.clone().into(),
-            record.data.clone().into(),
+            style.prose(&record.data).into(),
             format!("TTL {}", record.ttl).into(),
             until.clone().into(),
         ]);
