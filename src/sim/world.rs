@@ -67,6 +67,20 @@ pub struct Expectation {
     pub cause: Option<String>,
     /// Its confidence, where that is not the rule's usual one.
     pub confidence: Option<String>,
+    /// Its severity, where that is worth saying.
+    pub severity: Option<String>,
+    /// Whether name servers must be asked for it; either way, where nothing is given.
+    pub when: Option<When>,
+}
+
+/// Whether name servers are asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum When {
+    /// They are.
+    Live,
+    /// Only the API is.
+    Api,
 }
 
 impl Expectation {
@@ -78,6 +92,8 @@ impl Expectation {
             zone: None,
             cause: None,
             confidence: None,
+            severity: None,
+            when: None,
         }
     }
 }
@@ -120,8 +136,9 @@ impl World {
     }
 
     /// What a checker must find, as the file says.
-    pub fn expectations(&self) -> &[Expectation] {
-        &self.expectations
+    pub fn expectations(&self, when: When) -> impl Iterator<Item = &Expectation> {
+        let all = self.expectations.iter();
+        all.filter(move |expectation| expectation.when.is_none_or(|wanted| wanted == when))
     }
 
     /// All zones with the account that holds each.

@@ -61,13 +61,17 @@ pub(super) fn respond(
     };
     let reply = match asked.objection() {
         Some(code) => Reply::code(code),
-        None => answer(&asked.question()?, asked.recursion_desired()),
+        None => answer(&asked.question(transport)?, asked.recursion_desired()),
     };
     if reply.shows(Behaviour::Silent) {
         return Some(Answered::Silence);
     }
     let after = reply.delay();
-    let octets = encode(&asked, reply, transport, recursion)?;
+    let is_garbled = reply.shows(Behaviour::Garbled);
+    let mut octets = encode(&asked, reply, transport, recursion)?;
+    if is_garbled {
+        octets.truncate(HEADER + 1);
+    }
     Some(Answered::Message { octets, after })
 }
 
@@ -144,7 +148,7 @@ impl Asked {
         }
     }
 
-    fn question(&self) -> Option<Question> {
+    fn question(&self, transport: Transport) -> Option<Question> {
         let wanted = self.message.edns.as_ref().is_some_and(|edns| edns.flags().dnssec_ok);
         Some(Question {
             name: from_hickory(self.query.name())?,
@@ -157,6 +161,7 @@ impl Asked {
                 Some(_) => Extension::Edns,
                 None => Extension::None,
             },
+            transport,
         })
     }
 

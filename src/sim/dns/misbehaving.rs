@@ -5,7 +5,7 @@ use hickory_proto::rr::RData;
 use hickory_proto::rr::rdata::NS;
 
 use super::authority::Served;
-use super::message::Recursion;
+use super::message::{Recursion, Transport};
 use super::name::to_hickory;
 use super::reply::{Answer, Extension, Question, Reply};
 use super::resolver;
@@ -40,7 +40,7 @@ pub(super) fn ask(served: Served<'_>, server: &DnsName, question: &Question) -> 
         .into_iter()
         .filter_map(|behaviour| match behaviour {
             Behaviour::NoEdns if !heeds_edns => None,
-            Behaviour::DropsEdns => heeds_edns.then_some(Behaviour::Silent),
+            Behaviour::DropsEdns => (heeds_edns && question.transport == Transport::Udp).then_some(Behaviour::Silent),
             _ => Some(behaviour),
         })
         .collect();
@@ -49,13 +49,15 @@ pub(super) fn ask(served: Served<'_>, server: &DnsName, question: &Question) -> 
 
 /// Whether nothing comes of a question.
 pub(super) fn is_mute(reply: &Reply) -> bool {
-    reply.shows(Behaviour::Silent) || reply.shows(Behaviour::Absent)
+    let mute = [Behaviour::Silent, Behaviour::Absent, Behaviour::Garbled];
+    mute.iter().any(|behaviour| reply.shows(*behaviour))
 }
 
 fn changed(served: Served<'_>, reply: Reply, behaviour: Behaviour, question: &Question) -> Reply {
     match behaviour {
         Behaviour::Refused => Reply::code(ResponseCode::Refused),
         Behaviour::Servfail => Reply::code(ResponseCode::ServFail),
+        Behaviour::Notimp => Reply::code(ResponseCode::NotImp),
         Behaviour::NotAuthoritative => Reply {
             authoritative: false,
             ..reply

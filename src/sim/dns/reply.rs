@@ -6,6 +6,7 @@ use std::time::Duration;
 use hickory_proto::op::ResponseCode;
 use hickory_proto::rr::{RData, RecordType};
 
+use super::message::Transport;
 use super::name::from_hickory;
 use crate::model::name::DnsName;
 use crate::sim::world::behaviour::Behaviour;
@@ -19,6 +20,8 @@ pub(super) struct Question {
     pub(super) dnssec: Dnssec,
     /// Whether the query has an OPT record.
     pub(super) extension: Extension,
+    /// How the query came.
+    pub(super) transport: Transport,
 }
 
 /// Whether a query has an OPT record (RFC 6891).

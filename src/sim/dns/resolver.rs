@@ -9,6 +9,7 @@ use hickory_proto::op::ResponseCode;
 use hickory_proto::rr::RecordType;
 
 use super::authority::Served;
+use super::message::Transport;
 use super::misbehaving;
 use super::reply::{Answer, Dnssec, Extension, Question, Reply};
 use crate::model::name::DnsName;
@@ -48,6 +49,7 @@ impl Walk<'_> {
             let target = last_target(&reply, &question);
             reply.authoritative = false;
             reply.additional.clear();
+            reply.behaviours.clear();
             answers.append(&mut reply.answers);
             match target {
                 Some(target) => question.name = target,
@@ -133,6 +135,7 @@ impl Walk<'_> {
             record_type: RecordType::A,
             dnssec: Dnssec::Unwanted,
             extension: Extension::Edns,
+            transport: Transport::Tcp,
         };
         let found = (depth < MAX_DEPTH).then(|| self.chain(&question, depth + 1)).flatten();
         let answers = found.map(|reply| reply.answers).unwrap_or_default();

@@ -15,13 +15,17 @@ pub enum Behaviour {
     Refused,
     /// SERVFAIL.
     Servfail,
+    /// NOTIMP.
+    Notimp,
+    /// Octets that are no message.
+    Garbled,
     /// What it has, without the AA bit.
     NotAuthoritative,
     /// A referral to the root.
     UpwardReferral,
     /// FORMERR to whoever sends an OPT record (RFC 6891 section 7).
     NoEdns,
-    /// Nothing to whoever sends an OPT record.
+    /// Over UDP, nothing to whoever sends an OPT record.
     DropsEdns,
     /// It does not listen for TCP.
     UdpOnly,
@@ -55,11 +59,13 @@ pub struct ServerSpec {
     pub behaviour: Vec<String>,
 }
 
-const WORDS: [(&str, Behaviour); 11] = [
+const WORDS: [(&str, Behaviour); 13] = [
     ("absent", Behaviour::Absent),
     ("silent", Behaviour::Silent),
     ("refused", Behaviour::Refused),
     ("servfail", Behaviour::Servfail),
+    ("notimp", Behaviour::Notimp),
+    ("garbled", Behaviour::Garbled),
     ("not-authoritative", Behaviour::NotAuthoritative),
     ("upward-referral", Behaviour::UpwardReferral),
     ("no-edns", Behaviour::NoEdns),

@@ -361,7 +361,7 @@ fn registered(drafts: &[Draft], outside: &HashSet<DnsName>, handles: &Handles) -
             .name
             .ancestors()
             .find(|above| hosted.contains(above) || outside.contains(above));
-        draft.spec.delegation != DelegationSpec::Absent && above.is_some_and(|above| outside.contains(&above))
+        draft.spec.delegation != DelegationSpec::Absent && above.is_some_and(|above| !hosted.contains(&above))
     };
     let mut tops: Vec<&Draft> = public(drafts).filter(is_top).collect();
     tops.sort_by_key(|draft| draft.spec.key.is_some());

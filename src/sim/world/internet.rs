@@ -311,7 +311,7 @@ impl Apexes<'_> {
 
     fn outside_among(&self, mut names: impl Iterator<Item = DnsName>) -> Option<DnsName> {
         let closest = names.find(|name| self.hosted.contains(name) || self.outside.contains(name))?;
-        self.outside.contains(&closest).then_some(closest)
+        (!self.hosted.contains(&closest)).then_some(closest)
     }
 }
 

@@ -125,7 +125,8 @@ pub(super) fn from_toml(text: &str) -> Result<World, WorldError> {
     }
     for entry in file.outside {
         let place = format!("outside zone {:?}", entry.name);
-        builder.outside(outside(entry).map_err(|why| WorldError::Content { place, why })?);
+        let specs = outside(&entry).map_err(|why| WorldError::Content { place, why })?;
+        specs.into_iter().for_each(|spec| builder.outside(spec));
     }
     for entry in file.server {
         let place = format!("server {:?}", entry.name);
@@ -149,9 +150,17 @@ fn server(entry: ServerEntry) -> Result<ServerSpec, String> {
     })
 }
 
-fn outside(entry: OutsideEntry) -> Result<OutsideSpec, String> {
+/// One zone, or several where the name holds braces.
+fn outside(entry: &OutsideEntry) -> Result<Vec<OutsideSpec>, String> {
+    braces(&entry.name)?
+        .iter()
+        .map(|name| outside_spec(name, entry))
+        .collect()
+}
+
+fn outside_spec(name: &str, entry: &OutsideEntry) -> Result<OutsideSpec, String> {
     let read = |text: &str| DnsName::parse_route53(text).map_err(|why| format!("{text:?}: {why}"));
-    let name = match entry.name.as_str() {
+    let name = match name {
         "." => DnsName::root(),
         name => read(name)?,
     };
@@ -162,18 +171,18 @@ fn outside(entry: OutsideEntry) -> Result<OutsideSpec, String> {
         }
     }
     Ok(OutsideSpec {
-        delegation: match (entry.delegate, entry.delegate_ns) {
+        delegation: match (entry.delegate, entry.delegate_ns.clone()) {
             (true, None) => DelegationSpec::Own,
             (true, Some(values)) => DelegationSpec::Values(values),
             (false, None) => DelegationSpec::Absent,
             (false, Some(_)) => return Err("delegate = false and delegate_ns contradict each other".into()),
         },
-        apex_ns: entry.apex_ns,
-        signing: signing(entry.signing)?,
+        apex_ns: entry.apex_ns.clone(),
+        signing: signing(entry.signing.clone())?,
         signatures: signatures(entry.signatures.as_deref())?,
         ds: ds(entry.ds),
-        copy_of: entry.copy_of,
-        lines: entry.records,
+        copy_of: entry.copy_of.clone(),
+        lines: entry.records.clone(),
         ..OutsideSpec::new(name, servers)
     })
 }

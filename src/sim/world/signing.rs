@@ -3,10 +3,12 @@
 //!
 //! A zone has two keys, as Route 53 makes them: one that signs the keys, and one that signs everything else.
 
-use std::sync::Arc;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use p256::ecdsa::signature::Signer as _;
 use p256::ecdsa::{Signature, SigningKey as Secret};
+use sha2::{Digest as _, Sha256};
 
 use super::derive::digest;
 use crate::model::dnssec::{ServeSignature, Signing, SigningKey};
@@ -49,6 +51,29 @@ pub struct ZoneKey {
     flags: u16,
     public_key: Vec<u8>,
     secret: Secret,
+    made: Made,
+}
+
+/// The signatures that were made: the same octets always get the same one (RFC 6979).
+#[derive(Debug, Default)]
+struct Made(Mutex<HashMap<[u8; 32], Vec<u8>>>);
+
+/// How many signatures of one key are kept.
+const MOST_KEPT: usize = 10_000;
+
+/// What was made says nothing of the key.
+impl PartialEq for Made {
+    fn eq(&self, _: &Self) -> bool {
+        true
+    }
+}
+
+impl Eq for Made {}
+
+impl Clone for Made {
+    fn clone(&self) -> Self {
+        Self::default()
+    }
 }
 
 /// What is wrong with the signatures of a zone.
@@ -107,6 +132,7 @@ impl ZoneKey {
             flags,
             public_key,
             secret,
+            made: Made::default(),
         }
     }
 
@@ -118,8 +144,16 @@ impl ZoneKey {
 
     /// The signature of some octets, in the form of RFC 6605 section 4.
     pub fn sign(&self, octets: &[u8]) -> Vec<u8> {
-        let signature: Signature = self.secret.sign(octets);
-        signature.to_bytes().to_vec()
+        let mut made = self.made.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if made.len() >= MOST_KEPT {
+            made.clear();
+        }
+        let of = Sha256::digest(octets).into();
+        let signature = made.entry(of).or_insert_with(|| {
+            let signature: Signature = self.secret.sign(octets);
+            signature.to_bytes().to_vec()
+        });
+        signature.clone()
     }
 }
 

@@ -142,7 +142,7 @@ fn the_file_is_the_same_world_in_every_run() {
     assert!(zone.id.as_str().starts_with('Z') && (14..=21).contains(&zone.id.as_str().len()));
     assert_eq!(zone.delegation_set, servers::of_private_zones());
     assert_eq!(
-        acme().expectations(),
+        acme().expectations(When::Live).cloned().collect::<Vec<_>>(),
         [Expectation::new("missing-delegation", "lost.example.com")]
     );
     assert_eq!(acme().accounts()[1].faults.latency_ms, 80);

@@ -69,7 +69,7 @@ fn the_replay_of_the_demo_is_the_same_to_the_last_octet() {
     let lines = lines(&place.path().join("run.jsonl"));
     assert_eq!(lines[0]["zonecut_recording"], 1);
     let of_kind = |kind: &str| lines.iter().filter(|line| !line[kind].is_null()).count();
-    assert_eq!((of_kind("account"), of_kind("zone"), of_kind("end")), (15, 310, 1));
+    assert_eq!((of_kind("account"), of_kind("zone"), of_kind("end")), (15, 316, 1));
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt as _;

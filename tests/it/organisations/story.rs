@@ -78,7 +78,7 @@ impl From<&Expectation> for Expect {
             zone: expectation.zone.clone(),
             cause: expectation.cause.clone(),
             confidence: expectation.confidence.clone(),
-            severity: None,
+            severity: expectation.severity.clone(),
         }
     }
 }

@@ -5,10 +5,10 @@ use std::net::{Ipv4Addr, SocketAddr, TcpStream, UdpSocket};
 use std::time::Duration;
 
 use hickory_proto::op::Message;
-use hickory_proto::op::ResponseCode::{FormErr, NXDomain, NoError, Refused, ServFail};
+use hickory_proto::op::ResponseCode::{FormErr, NXDomain, NoError, NotImp, Refused, ServFail};
 use hickory_proto::rr::RecordType::{A, SOA};
 
-use super::ask::{Stage, lines, query, shape, tcp, udp, with_edns};
+use super::ask::{Stage, lines, query, shape, tcp, udp, udp_octets, with_edns};
 
 const WORLD: &str = r#"
 name = "misbehaving"
@@ -23,7 +23,7 @@ name = "example.org"
 records = ["www 60 A 192.0.2.2"]
 [[outside]]
 name = "sub.example.net"
-servers = ["{absent,silent,refused,servfail,non-aa,upward,no-edns,drops-edns,udp-only,truncating,slow,recursive,scoped}.other.example"]
+servers = ["{absent,silent,refused,servfail,notimp,garbled,non-aa,upward,no-edns,drops-edns,udp-only,truncating,slow,recursive,scoped}.other.example"]
 records = ["www 60 A 192.0.2.3"]
 [[outside]]
 name = "old.example.net"
@@ -45,6 +45,12 @@ behaviour = "refused"
 [[server]]
 name = "servfail.other.example"
 behaviour = "servfail"
+[[server]]
+name = "notimp.other.example"
+behaviour = "notimp"
+[[server]]
+name = "garbled.other.example"
+behaviour = "garbled"
 [[server]]
 name = "non-aa.other.example"
 behaviour = "not-authoritative"
@@ -115,7 +121,8 @@ fn a_server_that_answers_wrongly_says_so_on_the_wire() {
     for (label, expected) in [
         ("refused", (Refused, false, 0, 0, 0)),
         ("servfail", (ServFail, false, 0, 0, 0)),
-        ("non-aa", (NoError, false, 1, 13, 0)),
+        ("notimp", (NotImp, false, 0, 0, 0)),
+        ("non-aa", (NoError, false, 1, 15, 0)),
         ("upward", (NoError, false, 0, 2, 0)),
     ] {
         let server = server(&stage, label);
@@ -159,6 +166,7 @@ fn an_opt_record_is_refused_or_not_answered() {
     assert_eq!(udp(refusing, &asked()).answers.len(), 1);
     let dropping = server(&stage, "drops-edns");
     assert!(says_nothing_to(dropping, &with_opt, &asked()));
+    assert_eq!(tcp(dropping, &with_opt).answers.len(), 1);
 }
 
 #[test]
@@ -180,6 +188,15 @@ fn a_server_without_tcp_refuses_connections() {
     let server = server(&stage, "udp-only");
     assert_eq!(udp(server, &asked()).answers.len(), 1);
     assert!(TcpStream::connect(server).is_err());
+}
+
+#[test]
+fn a_garbling_server_sends_what_is_no_message() {
+    let stage = stage();
+    let octets = asked().to_vec().expect("it encodes");
+    let answer = udp_octets(server(&stage, "garbled"), &octets);
+    assert_eq!(answer[..2], octets[..2]);
+    assert!(Message::from_vec(&answer).is_err());
 }
 
 #[test]
