@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use futures_util::StreamExt as _;
 use futures_util::stream::FuturesUnordered;
+use tokio::time::timeout;
 
 use super::ask::{Asker, Budget, Ipv6, Way};
 use super::atlas::Start;
@@ -28,6 +29,8 @@ const PORT: u16 = 53;
 /// How many servers of each family are asked whether anything comes back, and for how long.
 const SAMPLE: usize = 4;
 const TIME: Duration = Duration::from_secs(6);
+/// How long IPv6 is waited for once something came back over IPv4.
+const GRACE: Duration = Duration::from_millis(1_500);
 
 /// Whether somebody answers where nobody is: then no answer from anywhere can be trusted.
 pub async fn intercepted<D: Dns>(asker: &Asker<D>) -> Option<Off> {
@@ -75,13 +78,25 @@ pub async fn blocked<D: Dns>(asker: &Asker<D>, start: &Start) -> Option<Off> {
     let ipv4: Vec<IpAddr> = addresses().filter(IpAddr::is_ipv4).take(SAMPLE).collect();
     let ipv6: Vec<IpAddr> = addresses().filter(IpAddr::is_ipv6).take(SAMPLE).collect();
     let (ipv4, ipv6) = match asker.ipv6() {
-        Ipv6::Routed => tokio::join!(responds(asker, start, ipv4), responds(asker, start, ipv6)),
+        Ipv6::Routed => either(responds(asker, start, ipv4), responds(asker, start, ipv6)).await,
         Ipv6::Missing => (responds(asker, start, ipv4).await, false),
     };
     if !ipv6 {
         asker.give_up_ipv6();
     }
     (!ipv4 && !ipv6).then_some(Off::Blocked)
+}
+
+/// Both, but the second is not waited for long once the first holds: who has IPv6 that leads nowhere does not wait for it.
+async fn either(ipv4: impl Future<Output = bool>, ipv6: impl Future<Output = bool>) -> (bool, bool) {
+    let (mut ipv4, mut ipv6) = (std::pin::pin!(ipv4), std::pin::pin!(ipv6));
+    tokio::select! {
+        ipv4 = &mut ipv4 => match ipv4 {
+            true => (true, timeout(GRACE, ipv6).await.unwrap_or(false)),
+            false => (false, ipv6.await),
+        },
+        ipv6 = &mut ipv6 => (ipv4.await, ipv6),
+    }
 }
 
 /// Whether anything comes back from any of some addresses, over UDP or TCP.

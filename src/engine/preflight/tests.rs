@@ -57,7 +57,9 @@ async fn where_nothing_comes_back_servers_are_not_asked() {
 #[tokio::test(start_paused = true)]
 async fn ipv6_that_leads_nowhere_is_given_up_and_nobody_blamed() {
     let one = asker(Internet::of("server 5.0.0.1 serves ."), 53, Ipv6::Routed);
+    let began = tokio::time::Instant::now();
     assert_eq!(blocked(&one, &start(&["5.0.0.1", "2600::1"])).await, None);
+    assert!(began.elapsed() < Duration::from_secs(2), "nobody waits long for it");
     assert_eq!(one.ipv6(), Ipv6::Missing);
     let both = asker(
         Internet::of("server 5.0.0.1 serves .\nserver 2600::1 serves ."),
