@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpStream, UdpSocket};
-use tokio::time::{Instant, timeout_at};
+use tokio::time::{Instant, sleep, timeout_at};
 
 use super::wire::{Received, Sent};
 use crate::model::dns::{Heard, Transport, Unreachable};
@@ -18,6 +18,9 @@ use crate::ports::{Dns, Exchange, Query};
 const MAX_MESSAGE: usize = 65_535;
 /// How many messages that answer something else are passed over before a query is given up as flooded.
 const MAX_MISMATCHED: u32 = 4_096;
+/// How often, and how long each time, a socket is waited for where there are too many: less than any answer is.
+const MAX_PAUSES: usize = 16;
+const PAUSE: Duration = Duration::from_millis(25);
 
 /// Sends queries from this machine.
 #[derive(Debug, Clone, Copy)]
@@ -87,10 +90,26 @@ async fn hear(query: &Query, sent: &Sent, until: Instant, mismatched: &mut u32) 
     }
 }
 
+/// A socket, as soon as the system has one to give: that this process holds too many is no server's fault.
+async fn opened<T, F: Future<Output = io::Result<T>>>(open: impl Fn() -> F) -> io::Result<T> {
+    for _ in 0..MAX_PAUSES {
+        match open().await {
+            Err(error) if is_exhausted(&error) => sleep(PAUSE).await,
+            opened => return opened,
+        }
+    }
+    open().await
+}
+
+/// Whether the process, or the system, has no more descriptors: EMFILE, ENFILE, WSAEMFILE.
+fn is_exhausted(error: &io::Error) -> bool {
+    matches!(error.raw_os_error(), Some(23 | 24 | 10_024))
+}
+
 async fn over_udp(server: SocketAddr, sent: &Sent, mismatched: &mut u32) -> io::Result<Received> {
     let socket = match server {
-        SocketAddr::V4(_) => UdpSocket::bind((Ipv4Addr::UNSPECIFIED, 0)).await?,
-        SocketAddr::V6(_) => UdpSocket::bind((Ipv6Addr::UNSPECIFIED, 0)).await?,
+        SocketAddr::V4(_) => opened(|| UdpSocket::bind((Ipv4Addr::UNSPECIFIED, 0))).await?,
+        SocketAddr::V6(_) => opened(|| UdpSocket::bind((Ipv6Addr::UNSPECIFIED, 0))).await?,
     };
     socket.connect(server).await?;
     socket.send(sent.octets()).await?;
@@ -107,7 +126,7 @@ async fn over_udp(server: SocketAddr, sent: &Sent, mismatched: &mut u32) -> io::
 
 /// One message out and one in: whatever follows is not waited for.
 async fn over_tcp(server: SocketAddr, sent: &Sent, mismatched: &mut u32) -> io::Result<Received> {
-    let mut stream = TcpStream::connect(server).await?;
+    let mut stream = opened(|| TcpStream::connect(server)).await?;
     stream.set_nodelay(true)?;
     let length = u16::try_from(sent.octets().len()).map_err(io::Error::other)?;
     let framed = [&length.to_be_bytes()[..], sent.octets()].concat();
@@ -129,5 +148,30 @@ fn unreachable(error: &io::Error) -> Unreachable {
         | ErrorKind::UnexpectedEof
         | ErrorKind::BrokenPipe => Unreachable::Closed,
         _ => Unreachable::Local,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn a_socket_that_the_system_cannot_give_yet_is_waited_for() {
+        let tries = AtomicUsize::new(0);
+        let scarce = || async {
+            match tries.fetch_add(1, Ordering::Relaxed) {
+                0..5 => Err(io::Error::from_raw_os_error(24)),
+                _ => Ok(()),
+            }
+        };
+        assert!(opened(scarce).await.is_ok());
+        assert_eq!(tries.load(Ordering::Relaxed), 6);
+        let denied = || async { Err::<(), _>(io::Error::from(ErrorKind::PermissionDenied)) };
+        assert_eq!(
+            opened(denied).await.map_err(|error| error.kind()),
+            Err(ErrorKind::PermissionDenied)
+        );
     }
 }

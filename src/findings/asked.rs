@@ -320,6 +320,7 @@ pub fn unasked(why: Unasked) -> String {
     match why {
         Unasked::Special(purpose) => format!("its address is set aside: {}", purpose.as_str()),
         Unasked::NoIpv6 => "no route for IPv6".to_owned(),
+        Unasked::NoSocket => "this machine gave no socket for it".to_owned(),
         Unasked::NoQueries => "the check had used up its queries".to_owned(),
         Unasked::NoTime => "the check had used up its time".to_owned(),
     }

@@ -382,3 +382,36 @@ async fn a_slow_server_has_two_queries_under_way_at_most_and_holds_up_nobody_els
         began.elapsed()
     );
 }
+
+#[tokio::test(start_paused = true)]
+async fn an_address_that_turns_out_to_be_an_own_one_is_asked_faster_from_then_on() {
+    let asker = asker(|_, _| says(heard(answer())));
+    let server = address("10.1.0.1");
+    flood(&asker, &[server], 10).await;
+    assert_eq!(most_in_a_second(&asker.times()), 5);
+    asker.manners().own(server);
+    flood(&asker, &[server], 100).await;
+    assert_eq!(most_in_a_second(&asker.times()), 50);
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_never_answered_anybody_is_still_asked_by_everybody_but_not_waited_for_long() {
+    let asker = asker(|_, _| says(Heard::Silent));
+    for _ in 0..2 {
+        assert_eq!(probe(&asker).await.reply, Reply::Silent);
+    }
+    assert_eq!(asker.sent().len(), 6);
+    let began = Instant::now();
+    assert_eq!(probe(&asker).await.reply, Reply::Silent);
+    assert_eq!((asker.sent().len(), began.elapsed()), (7, Duration::from_millis(500)));
+}
+
+#[tokio::test(start_paused = true)]
+async fn one_answer_to_anybody_and_an_address_is_waited_for_again() {
+    let asker = asker(|_, place| says(if place == 7 { heard(answer()) } else { Heard::Silent }));
+    for _ in 0..3 {
+        probe(&asker).await;
+    }
+    assert_eq!(probe(&asker).await.reply, Reply::Silent);
+    assert_eq!(asker.sent().len(), 7 + 3);
+}

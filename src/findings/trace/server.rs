@@ -189,6 +189,7 @@ fn unasked(why: Unasked) -> String {
     match why {
         Unasked::Special(purpose) => format!("not asked: {} address", purpose.as_str()),
         Unasked::NoIpv6 => "not asked: no IPv6 from here".to_owned(),
+        Unasked::NoSocket => "not asked: no socket on this machine".to_owned(),
         Unasked::NoQueries => "not asked: too many queries".to_owned(),
         Unasked::NoTime => "not asked: out of time".to_owned(),
     }

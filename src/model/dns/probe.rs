@@ -22,6 +22,8 @@ pub enum Unasked {
     Special(SpecialPurpose),
     /// It is an IPv6 address, and IPv6 leads nowhere from here.
     NoIpv6,
+    /// This machine gave no socket for it: that says nothing of a server.
+    NoSocket,
     /// The check had used up its queries.
     NoQueries,
     /// The check had used up its time.

@@ -89,6 +89,7 @@ impl ChildAddress {
             Verdict::Unresponsive(Unresponsive::Unreachable(Unreachable::NoRoute)) if self.address.is_ipv6() => {
                 Verdict::Unasked(Unasked::NoIpv6)
             }
+            Verdict::Unresponsive(Unresponsive::Unreachable(Unreachable::Local)) => Verdict::Unasked(Unasked::NoSocket),
             verdict => verdict,
         }
     }

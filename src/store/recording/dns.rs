@@ -51,6 +51,7 @@ enum OutcomeMirror {
 enum UnaskedMirror {
     Special(#[serde(with = "told")] SpecialPurpose),
     NoIpv6,
+    NoSocket,
     NoQueries,
     NoTime,
 }

@@ -151,7 +151,7 @@ variants! {
         Answer(_), NoData(_), NoName(_), NoServer, AliasLoop(_), TooManyAliases, AliasTooLong, TooDeep, Unasked(_),
     }
     Outcome { Asked(_), Unasked(_) }
-    Unasked { Special(_), NoIpv6, NoQueries, NoTime }
+    Unasked { Special(_), NoIpv6, NoSocket, NoQueries, NoTime }
     Tcp { Untried, Works, Fails }
     EdnsSupport { Spoken, Unsupported, Broken, Untold }
     RecursionOffer { Offered, Unoffered }
