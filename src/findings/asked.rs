@@ -124,9 +124,10 @@ impl<'a> Asked<'a> {
             let count = alike.len();
             let noun = if all == 1 { "server" } else { "servers" };
             let what = does(*state, count);
-            match count == all {
-                true => format!("{count} of {all} {noun} {what}"),
-                false => format!("{count} of {all} {noun} {what}: {}", list(alike.iter().copied())),
+            match alike.as_slice() {
+                [only] if all == 1 => format!("{only}: {what}"),
+                _ if count == all => format!("{count} of {all} {noun} {what}"),
+                _ => format!("{count} of {all} {noun} {what}: {}", list(alike.iter().copied())),
             }
         };
         kinds.iter().map(sentence).collect()

@@ -69,8 +69,8 @@ impl DelegationFault {
     fn against(context: &Context<'_>, to: &[DnsName]) -> Option<Self> {
         let all_known = context.child_servers().all(|servers| servers != Servers::Unknown);
         let known = context.child_servers().filter_map(|servers| servers.names());
-        let is_white_label = |set: &[DnsName]| context.served().is_some_and(|served| served.leads_to_the_same(to, set));
-        let mut hits = known.filter(|set| shares(set, to) || is_white_label(set));
+        let answers_from = |set: &[DnsName]| context.served().is_some_and(|served| served.answers_from(to, set));
+        let mut hits = known.filter(|set| shares(set, to) || answers_from(set));
         match (hits.next(), hits.next()) {
             (None, _) if !all_known => None,
             (None, _) if to.iter().all(awsdns::is_awsdns) && context.outlook() != Outlook::Serving => Some(Self::Stale),

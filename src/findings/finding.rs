@@ -150,6 +150,8 @@ impl Finding {
     pub fn status(&self) -> Status {
         match (self.confidence, self.rule.status) {
             (Confidence::Unknown, status) if status != Status::Unverified => Status::Unknown,
+            // Nobody takes over what is less than critical.
+            (_, Status::Dangling) if self.severity <= Severity::Error => Status::Lame,
             (_, Status::Lame) if self.severity <= Severity::Warning => Status::Drift,
             (_, status) => status,
         }

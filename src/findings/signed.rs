@@ -2,6 +2,8 @@
 //!
 //! Invariant: only what servers of the zones themselves said counts; a DS or a key that was not asked for is unknown, not absent.
 
+use jiff::Timestamp;
+
 use crate::model::cut::Cut;
 use crate::model::dns::{Outcome, Rdata, Reply};
 use crate::model::dnssec::{Chain, DsFit, DsValue, Verification, verify};
@@ -129,15 +131,16 @@ fn order(value: &DsValue) -> (u16, u8, u8, String) {
 }
 
 fn says(verification: &Verification) -> String {
+    let second = |time: Timestamp| Timestamp::from_second(time.as_second()).unwrap_or(time);
     match verification.chain {
         Chain::Absent => "there is no DS".to_owned(),
-        Chain::Secure(until) => format!("a key that the DS names signs the keys, until {until}"),
+        Chain::Secure(until) => format!("a key that the DS names signs the keys, until {}", second(until)),
         Chain::Unsupported => "no DS has an algorithm and a digest type that are known".to_owned(),
         Chain::Unsigned => "the zone has no keys".to_owned(),
         Chain::Mismatch => "no DS names a key that is there".to_owned(),
         Chain::NotSignedByAnchor => "no key that a DS names has signed the keys".to_owned(),
-        Chain::Expired(at) => format!("the signature of the keys ended at {at}"),
-        Chain::Early(at) => format!("the signature of the keys begins at {at}"),
+        Chain::Expired(at) => format!("the signature of the keys ended at {}", second(at)),
+        Chain::Early(at) => format!("the signature of the keys begins at {}", second(at)),
         Chain::Wrong => "the signature of the keys is not what their key would make".to_owned(),
     }
 }

@@ -11,7 +11,7 @@ use core::net::IpAddr;
 
 use jiff::Timestamp;
 
-use super::dns::{Addresses, Outcome, Unasked};
+use super::dns::{Addresses, Outcome, Rdata, Reply, Unasked};
 use super::name::DnsName;
 
 pub use parent::{ParentServer, ParentSide, ParentWord, Reached, SeenDelegation};
@@ -158,6 +158,33 @@ impl Served {
             !addresses.is_empty() && addresses.iter().all(|address| right.contains(address))
         };
         !names.is_empty() && names.iter().all(is_right)
+    }
+}
+
+impl Served {
+    /// Whether the servers of some names answer from the zone of a set: under names of one's own, or with a start of
+    /// authority that names a server of that set, which Route 53 gives to one zone alone.
+    pub fn answers_from(&self, names: &[DnsName], set: &[DnsName]) -> bool {
+        let mut servers = names.iter().filter_map(|name| self.server(name));
+        self.leads_to_the_same(names, set)
+            || servers.any(|server| server.primary().is_some_and(|own| set.contains(own)))
+    }
+}
+
+impl ChildServer {
+    /// The primary server that it names in the zone's start of authority.
+    fn primary(&self) -> Option<&DnsName> {
+        let mut answers = self.heard.iter().filter_map(|heard| match &heard.soa {
+            Outcome::Asked(probe) => match &probe.reply {
+                Reply::Answer(records) => Some(records),
+                _ => None,
+            },
+            Outcome::Unasked(_) => None,
+        });
+        answers.next()?.iter().find_map(|record| match &record.data {
+            Rdata::Soa(soa) => Some(&soa.primary),
+            _ => None,
+        })
     }
 }
 

@@ -42,8 +42,12 @@ fn check(context: &Context<'_>) -> Vec<Finding> {
         finding.severity = Severity::Error;
     }
     let parent = context.describe_parent();
+    let why = match certain {
+        true => "does not serve it",
+        false => "no visible zone of this name is served by",
+    };
     finding.evidence.push(format!(
-        "{parent} delegates {} to {}, which no visible zone of this name is served by",
+        "{parent} delegates {} to {}, which {why}",
         cut.name,
         list(&odd)
     ));

@@ -24,7 +24,7 @@ pub static RULE: Rule = Rule {
 fn check(context: &Context<'_>) -> Vec<Finding> {
     let cut = context.cut;
     let Some(delegation) = &cut.delegation else {
-        return Vec::new();
+        return not_given(context);
     };
     if cut.known == Coverage::Lacking {
         return Vec::new();
@@ -49,6 +49,33 @@ fn check(context: &Context<'_>) -> Vec<Finding> {
         .evidence
         .push(format!("{parent} has no address for {}", list(lacking.iter().copied())));
     finding.fix = format!("add A and AAAA record sets for {} to {parent}", list(lacking));
+    vec![finding]
+}
+
+/// What the servers of a parent that is not held were heard to leave out (RFC 9471).
+fn not_given(context: &Context<'_>) -> Vec<Finding> {
+    let Some(asked) = context.asked.as_ref().filter(|asked| asked.sees_the_delegation()) else {
+        return Vec::new();
+    };
+    let name = &context.cut.name;
+    let inside = asked.servers.iter().filter(|server| server.name.is_at_or_below(name));
+    let lacking: Vec<&DnsName> = inside
+        .filter(|server| server.glue.is_empty())
+        .map(|server| &server.name)
+        .collect();
+    if lacking.is_empty() {
+        return Vec::new();
+    }
+    let parent = context.describe_parent();
+    let mut finding = context.finding_by_hearing(&RULE);
+    if lacking.len() == context.delegated_to().len() {
+        finding.severity = Severity::Critical;
+    }
+    let names = list(lacking);
+    finding
+        .evidence
+        .push(format!("the servers of {parent} give no address for {names}"));
+    finding.fix = format!("have the addresses of {names} entered at the registry");
     vec![finding]
 }
 

@@ -2,7 +2,7 @@
 
 use crate::findings::asked::probe;
 use crate::findings::context::Context;
-use crate::findings::finding::{Finding, Ground, Rule, Severity, Topic};
+use crate::findings::finding::{Confidence, Finding, Ground, Rule, Severity, Topic};
 use crate::findings::status::Status;
 use crate::model::dns::{Reply, Tcp, Unreachable};
 use crate::model::served::ChildAddress;
@@ -13,7 +13,7 @@ pub static RULE: Rule = Rule {
     title: "A server does not answer over TCP",
     explanation: "A name server answers over UDP and not over TCP (RFC 7766 demands both). Answers that do not fit into a datagram, with DNSSEC many, get lost.",
     fix: "Open TCP port 53 on the way to the server, and have the server listen there.",
-    false_positives: "A firewall on this side that lets UDP port 53 pass and not TCP looks the same; then every server is reported.",
+    false_positives: "A firewall on this side that lets UDP port 53 pass and not TCP looks the same; then every server is reported. Where connections are neither answered nor refused it is likely only.",
     severity: Severity::Error,
     status: Status::Lame,
     topic: Topic::Effect,
@@ -22,10 +22,25 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(context: &Context<'_>) -> Vec<Finding> {
-    let silent = |address: &ChildAddress| is_silent_over_tcp(address);
-    context.about_servers(&RULE, "open TCP port 53 to it", |at| {
-        silent(at.heard).then(|| format!("{} answers over UDP and not over TCP", at.describe()))
-    })
+    let mut found = context.about_servers(&RULE, "open TCP port 53 to it", |at| {
+        is_silent_over_tcp(at.heard).then(|| format!("{} answers over UDP and not over TCP", at.describe()))
+    });
+    let mut serving = context.asked.iter().flat_map(|asked| asked.serving());
+    if !serving.any(|at| is_closed(at.heard)) {
+        // Nothing heard is less than a refusal.
+        found
+            .iter_mut()
+            .for_each(|finding| finding.confidence = Confidence::Likely);
+    }
+    found
+}
+
+fn is_closed(address: &ChildAddress) -> bool {
+    let over_tcp = probe(&address.soa_over_tcp).map(|probe| &probe.reply);
+    matches!(
+        over_tcp,
+        Some(Reply::Unreachable(Unreachable::Refused | Unreachable::Closed))
+    )
 }
 
 fn is_silent_over_tcp(address: &ChildAddress) -> bool {

@@ -242,14 +242,10 @@ impl Cut {
             return;
         }
         let served = inventory.served(&self.name);
-        let is_white_label = |set: &[DnsName]| served.is_some_and(|served| served.leads_to_the_same(to, set));
+        let answers_from = |set: &[DnsName]| served.is_some_and(|served| served.answers_from(to, set));
         let servers = || self.children.iter().map(|zone| self.servers(inventory, *zone));
         let knows = |name: &DnsName| servers().any(|servers| servers.contain(name));
-        let leads_to = |servers: &Servers| {
-            servers
-                .names()
-                .is_some_and(|set| shares(set, to) || is_white_label(set))
-        };
+        let leads_to = |servers: &Servers| servers.names().is_some_and(|set| shares(set, to) || answers_from(set));
         let accounts_for_all = to.iter().all(knows);
         let is_served = servers().any(|servers| leads_to(&servers));
         // A stranger among the servers may serve an unread twin; most lookups lead to the zone that is held all the same.

@@ -3,14 +3,14 @@
 
 use std::collections::BTreeSet;
 
-use zonecut::findings::{Finding, Severity, Status};
+use zonecut::findings::{Finding, Severity, Status, Survey};
 use zonecut::model::awsdns::{is_awsdns, is_plausible};
 use zonecut::model::cut::Cut;
 use zonecut::model::name::DnsName;
 
 use super::generate::Organisation;
 use super::reading::{Scan, Troubles};
-use super::served::{Script, serve};
+use super::served::{Script, serve, serve_all};
 
 fn cuts(scan: &Scan) -> Vec<Cut> {
     scan.survey.cuts().map(|verdict| verdict.cut.clone()).collect()
@@ -40,7 +40,7 @@ fn silence_makes_nothing_critical_dangling_or_lame() {
     .into_iter()
     .enumerate()
     {
-        for seed in (0..120).skip(number).step_by(6) {
+        for seed in (0..48).skip(number).step_by(6) {
             let organisation = Organisation::of(seed);
             let mut scan = Scan::of(&organisation.world, &Troubles::default());
             let is_grave = |f: &Finding| {
@@ -50,13 +50,15 @@ fn silence_makes_nothing_critical_dangling_or_lame() {
                         || f.code().starts_with("lame"))
             };
             let before = codes(&scan, is_grave);
-            for cut in cuts(&scan) {
+            let script = |cut: &Cut| {
                 let child = match cut.name_servers().is_empty() {
                     true => Vec::new(),
                     false => lines(&[child]),
                 };
-                serve(&mut scan, &Script::of(&cut.name, lines(&[parent]), child));
-            }
+                Script::of(&cut.name, lines(&[parent]), child)
+            };
+            let scripts: Vec<Script> = cuts(&scan).iter().map(script).collect();
+            serve_all(&mut scan, &scripts);
             let after = codes(&scan, is_grave);
             let accused: Vec<_> = after.difference(&before).collect();
             assert!(
@@ -115,13 +117,9 @@ fn a_healthy_organisation_that_is_served_as_it_is_configured_is_healthy() {
     for seed in 0..40 {
         let organisation = Organisation::healthy(seed);
         let mut scan = Scan::of(&organisation.world, &Troubles::default());
-        let mut heard = 0;
-        for cut in cuts(&scan) {
-            if let Some(script) = as_configured(&scan, &cut) {
-                serve(&mut scan, &script);
-                heard += 1;
-            }
-        }
+        let scripts: Vec<Script> = cuts(&scan).iter().filter_map(|cut| as_configured(&scan, cut)).collect();
+        assert!(!scripts.is_empty(), "organisation {seed} is empty");
+        serve_all(&mut scan, &scripts);
         let found = codes(&scan, |f| f.code() != "delegated-elsewhere");
         assert!(found.is_empty(), "organisation {seed}: {found:?}");
         let doubted: Vec<_> = scan
@@ -131,13 +129,12 @@ fn a_healthy_organisation_that_is_served_as_it_is_configured_is_healthy() {
             .map(|verdict| format!("{} {}", verdict.cut.name, verdict.status))
             .collect();
         assert!(doubted.is_empty(), "organisation {seed}: {doubted:?}");
-        assert!(heard > 0, "organisation {seed} is empty");
     }
 }
 
 #[test]
 fn what_servers_say_agrees_with_what_is_configured() {
-    for seed in 0..80 {
+    for seed in 0..50 {
         let organisation = Organisation::of(seed);
         let mut scan = Scan::of(&organisation.world, &Troubles::default());
         let before = codes(&scan, Finding::is_known);
@@ -146,6 +143,11 @@ fn what_servers_say_agrees_with_what_is_configured() {
                 serve(&mut scan, &script);
             }
         }
+        let fresh = Survey::of(&mut scan.inventory.clone());
+        assert!(
+            fresh.cuts().eq(scan.survey.cuts()),
+            "organisation {seed} is not up to date"
+        );
         let after = codes(&scan, Finding::is_known);
         let lost = |(name, code): &&(String, String)| {
             let turned = match code.as_str() {

@@ -107,8 +107,15 @@ pub fn name(text: &str) -> DnsName {
 
 /// Lets the servers of a cut say what the script tells.
 pub fn serve(scan: &mut Scan, script: &Script) {
-    let served = Told::new(scan, script).served();
-    scan.inventory.apply(Fact::Served(Arc::new(served)));
+    serve_all(scan, std::slice::from_ref(script));
+}
+
+/// Lets the servers of several cuts say what the scripts tell, all at once.
+pub fn serve_all(scan: &mut Scan, scripts: &[Script]) {
+    let served: Vec<Served> = scripts.iter().map(|script| Told::new(scan, script).served()).collect();
+    for served in served {
+        scan.inventory.apply(Fact::Served(Arc::new(served)));
+    }
     scan.survey.refresh(&mut scan.inventory);
 }
 
