@@ -120,3 +120,24 @@ fn owners_are_told_of_every_cut_and_verify_ends_as_it_finds_things() {
     let broken = place.run(&["verify", "promo.example.com", "--demo", "--timeout", "1s"]);
     assert_eq!(broken.code, 7, "{}{}", broken.out, broken.err);
 }
+
+#[test]
+fn where_no_server_can_be_reached_nothing_is_called_broken_and_no_account_is_needed() {
+    let place = Place::new();
+    let hints = place.write("root.hints", ". 300 NS a.root.\na.root. 300 A 127.0.0.1\n");
+    let reach = [
+        "--roots",
+        &hints,
+        "--dns-port",
+        "1",
+        "--allow-private-dns",
+        "127.0.0.0/8",
+    ];
+    let ran = place.run(&[&["trace", "www.example.com", "--json"], &reach[..]].concat());
+    assert_eq!(ran.code, 4, "{}{}", ran.out, ran.err);
+    let json = ran.json();
+    assert_eq!(json["verdict"]["outlook"], "unknown");
+    let sentence = json["verdict"]["sentence"].as_str().expect("a sentence");
+    assert!(sentence.contains("no name server can be reached"), "{sentence}");
+    assert!(ran.err.contains("owners stay unknown"), "{}", ran.err);
+}
