@@ -11,7 +11,16 @@ fn name(text: &str) -> DnsName {
 }
 
 fn base64(text: &str) -> Vec<u8> {
-    aws_smithy_types::base64::decode(text).expect("base64")
+    const ALPHABET: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let digits = text.bytes().filter(|octet| *octet != b'=');
+    let sixes: Vec<u32> = digits
+        .map(|octet| ALPHABET.iter().position(|known| *known == octet).expect("base64") as u32)
+        .collect();
+    let quartet = |four: &[u32]| {
+        let bits = (0..4).fold(0, |bits, place| bits << 6 | four.get(place).copied().unwrap_or(0));
+        bits.to_be_bytes()[1..four.len()].to_vec()
+    };
+    sixes.chunks(4).flat_map(quartet).collect()
 }
 
 /// `20260201000000`
