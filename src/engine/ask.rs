@@ -7,9 +7,10 @@ mod budget;
 mod manners;
 mod silence;
 
+use std::collections::HashSet;
 use std::net::{IpAddr, SocketAddr};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use ipnet::IpNet;
@@ -63,6 +64,8 @@ pub struct Asker<D> {
     reach: Reach,
     manners: Manners,
     silence: Silence,
+    /// Who does not answer queries that have an OPT record: found out once, for it takes long.
+    dropping: Mutex<HashSet<IpAddr>>,
     /// Whether IPv6 turned out to lead nowhere although there is a route.
     lost_ipv6: AtomicBool,
     sent: AtomicU64,
@@ -87,6 +90,7 @@ impl<D: Dns> Asker<D> {
             reach,
             manners,
             silence: Silence::default(),
+            dropping: Mutex::default(),
             lost_ipv6: AtomicBool::new(false),
             sent: AtomicU64::new(0),
         }
@@ -128,6 +132,10 @@ impl<D: Dns> Asker<D> {
     /// Whether an address has been asked in vain so often, over one transport, that little is expected of it.
     pub fn is_silent(&self, address: IpAddr, transport: Transport) -> bool {
         self.silence.is_known(address, transport)
+    }
+
+    fn dropping(&self) -> MutexGuard<'_, HashSet<IpAddr>> {
+        self.dropping.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Whether an address may be asked.
@@ -226,6 +234,10 @@ struct Last {
 
 impl<D: Dns> Asking<'_, D> {
     async fn settle(&mut self) -> Result<Last, Unasked> {
+        if self.asker.dropping().contains(&self.server.ip()) {
+            self.edns = EdnsSupport::Broken;
+            return self.settle_without_opt().await;
+        }
         let [first, second, third] = PATIENCE;
         for patience in [first, second] {
             let last = self.send(Transport::Udp, Extension::Edns, patience).await?;
@@ -244,6 +256,19 @@ impl<D: Dns> Asking<'_, D> {
         if matches!(last.exchange.heard, Heard::Response(_)) {
             self.doubt_edns(first).await;
         }
+        self.finish(last).await
+    }
+
+    /// Asks who is known to drop queries that have an OPT record.
+    async fn settle_without_opt(&mut self) -> Result<Last, Unasked> {
+        let [first, second, third] = PATIENCE;
+        for patience in [first, second] {
+            let last = self.send(Transport::Udp, Extension::None, patience).await?;
+            if last.exchange.heard != Heard::Silent {
+                return self.finish(last).await;
+            }
+        }
+        let last = self.send(Transport::Udp, Extension::None, third).await?;
         self.finish(last).await
     }
 
@@ -290,6 +315,9 @@ impl<D: Dns> Asking<'_, D> {
             Ok(Heard::Silent) => EdnsSupport::Broken,
             Ok(_) | Err(_) => EdnsSupport::Untold,
         };
+        if self.edns == EdnsSupport::Broken {
+            self.asker.dropping().insert(self.server.ip());
+        }
     }
 
     async fn finish(&mut self, last: Last) -> Result<Last, Unasked> {

@@ -189,6 +189,11 @@ async fn a_server_that_drops_queries_with_an_opt_record_is_told_from_bad_luck() 
     let probe_of_one = probe(&asker).await;
     assert!(matches!(probe_of_one.reply, Reply::Answer(_)));
     assert_eq!(probe_of_one.edns, EdnsSupport::Broken);
+    let before = asker.sent().len();
+    let again = probe(&asker).await;
+    assert!(matches!(again.reply, Reply::Answer(_)));
+    assert_eq!(again.edns, EdnsSupport::Broken, "what was found out is not forgotten");
+    assert_eq!(asker.sent().split_off(before), [(Transport::Udp, Extension::None)]);
 
     let unlucky = self::asker(|_, place| says(if place <= 2 { Heard::Silent } else { heard(answer()) }));
     assert_eq!(probe(&unlucky).await.edns, EdnsSupport::Spoken);
