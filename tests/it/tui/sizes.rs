@@ -10,7 +10,7 @@ use super::is_full;
 use super::stage::{Base, Stage, demo, halfway, launch};
 
 /// The keys that lead to each screen, from the tree.
-pub const SCREENS: [(&str, &str); 22] = [
+pub const SCREENS: [(&str, &str); 24] = [
     ("tree", ""),
     ("tree by account", "v"),
     ("flat tree, detail pane", "v v tab"),
@@ -24,6 +24,8 @@ pub const SCREENS: [(&str, &str); 22] = [
     ("zone raw", "} enter ] ] ] ]"),
     ("problems", "2"),
     ("problems, symptoms", "2 l j j"),
+    ("trace, nothing yet", "3"),
+    ("trace, typed", "3 e \"www.example.com\""),
     ("activity", "5"),
     ("accounts", "i"),
     ("help", "?"),
@@ -84,6 +86,11 @@ fn stages() -> Vec<(String, Stage)> {
     busy.tick(halfway(&base.inventory));
     busy.press("5");
     stages.push(("activity while scanning".to_owned(), busy));
+    let mut traced = Stage::new(base.clone(), launch(), size);
+    traced.press("3 e \"pop-ams.eu.example.com\" enter");
+    super::trace::answer(&mut traced);
+    traced.press("G");
+    stages.push(("trace".to_owned(), traced));
     let mut asking = Stage::new(base.clone(), launch(), size);
     asking.tell(super::mfa::asked(1, "payments-prod"));
     asking.press("1 2 3");

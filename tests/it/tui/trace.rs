@@ -56,7 +56,7 @@ fn trace(question: &Question) -> Trace {
 }
 
 /// Answers what the stage asks for.
-fn answer(stage: &mut Stage) {
+pub fn answer(stage: &mut Stage) {
     let asked = stage.effects.iter().rev().find_map(|effect| match effect {
         Effect::Trace(question) => Some(question.clone()),
         _ => None,
