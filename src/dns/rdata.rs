@@ -11,6 +11,7 @@ const DNAME: u16 = 39;
 const DS: u16 = 43;
 const RRSIG: u16 = 46;
 const DNSKEY: u16 = 48;
+const CDS: u16 = 59;
 
 /// Hickory's name as ours, in lower case.
 pub(super) fn name(name: &Name) -> Option<DnsName> {
@@ -46,7 +47,7 @@ fn octets(data: &RData) -> Vec<u8> {
 fn opaque(number: u16, octets: &[u8]) -> Option<Rdata> {
     match number {
         DNAME => DnsName::from_wire(octets).ok().map(Rdata::Dname),
-        DS => DsValue::from_wire(octets).map(Rdata::Ds),
+        DS | CDS => DsValue::from_wire(octets).map(Rdata::Ds),
         DNSKEY => dnskey(octets).map(Rdata::Dnskey),
         RRSIG => rrsig(octets).map(Rdata::Rrsig),
         _ => Some(Rdata::Other(octets.to_vec())),

@@ -312,10 +312,14 @@ impl<'a, D: Dns> Check<'a, D> {
         true
     }
 
-    /// Asks for the keys: every server that responds where there is a DS, or else one that serves the zone.
+    /// Asks for the keys: every server that responds where there is a DS, or else one that serves the zone. One that has
+    /// keys is asked which DS it wishes for.
     fn look_for_keys(&mut self) {
         for address in self.draft.without_keys() {
             self.ask_more(address, Asked::Dnskey);
+        }
+        if let Some(address) = self.draft.without_wishes() {
+            self.ask_more(address, Asked::Cds);
         }
     }
 
@@ -384,6 +388,7 @@ impl<D: Dns> Errands<'_, D> {
             Asked::SoaOverTcp => (Way::Connection, RecordType::SOA),
             Asked::Ns => (Way::Usual, RecordType::NS),
             Asked::Dnskey => (Way::Usual, RecordType::DNSKEY),
+            Asked::Cds => (Way::Usual, RecordType::CDS),
             Asked::Foreign => (Way::Recursion, RecordType::NS),
         };
         let question = Question {

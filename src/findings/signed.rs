@@ -5,7 +5,7 @@
 use jiff::Timestamp;
 
 use crate::model::cut::Cut;
-use crate::model::dns::{Outcome, Rdata, Reply};
+use crate::model::dns::{Outcome, Rdata, Record, Reply};
 use crate::model::dnssec::{Chain, DsFit, DsValue, Verification, verify};
 use crate::model::name::DnsName;
 use crate::model::served::{ParentServer, SeenDelegation};
@@ -20,6 +20,8 @@ pub struct Signed<'a> {
     pub below: Vec<(At<'a>, Verification)>,
     /// The addresses that have keys.
     pub keyed: Vec<At<'a>>,
+    /// The DS values that the zone wishes for (RFC 7344), sorted, and the address that says so.
+    pub wished: Option<(At<'a>, Vec<DsValue>)>,
 }
 
 impl<'a> Signed<'a> {
@@ -37,6 +39,7 @@ impl<'a> Signed<'a> {
             above,
             below: Vec::new(),
             keyed: Vec::new(),
+            wished: None,
         };
         for at in asked.serving() {
             signed.hear(asked, at, &all);
@@ -45,6 +48,9 @@ impl<'a> Signed<'a> {
     }
 
     fn hear(&mut self, asked: &Asked<'a>, at: At<'a>, ds: &[DsValue]) {
+        if let Some(Reply::Answer(records)) = at.heard.cds.as_ref().and_then(probe).map(|probe| &probe.reply) {
+            self.wished = Some((at, ds_values(records)));
+        }
         let Some(probe) = at.heard.dnskey.as_ref().and_then(probe) else {
             return;
         };
@@ -72,6 +78,17 @@ impl<'a> Signed<'a> {
         let mut values = self.above.iter().map(|(_, values)| values);
         let first = values.next();
         values.all(|other| Some(other) == first)
+    }
+
+    /// The DS values that the zone wishes for, where the servers above agree on others, and those.
+    pub fn pending(&self) -> Option<(At<'a>, &[DsValue], &[DsValue])> {
+        let (at, wished) = self.wished.as_ref().filter(|(_, wished)| !wished.is_empty())?;
+        let (_, there) = self.above.first().filter(|_| self.is_consistent_above())?;
+        let unlike = match is_wish_for_none(wished) {
+            true => !there.is_empty(),
+            false => there != wished,
+        };
+        unlike.then_some((*at, wished, there))
     }
 
     /// Whether the servers above were heard to have no DS.
@@ -109,21 +126,28 @@ fn said_above<'a>(asked: &Asked<'a>, name: &DnsName) -> Vec<(&'a ParentServer, V
 
 /// The DS values of an answer, sorted; none where the server does not speak for the zone above.
 fn values(ds: &Outcome, name: &DnsName) -> Option<Vec<DsValue>> {
-    let mut values: Vec<DsValue> = match &probe(ds)?.reply {
-        Reply::Answer(records) => records
-            .iter()
-            .filter_map(|record| match &record.data {
-                Rdata::Ds(value) => Some(value.clone()),
-                _ => None,
-            })
-            .collect(),
+    Some(match &probe(ds)?.reply {
+        Reply::Answer(records) => ds_values(records),
         // A server that serves the name as well denies for that zone, which has no DS.
         Reply::NoData(Some(negative)) if negative.zone.is_at_or_below(name) => return None,
         Reply::NoData(_) | Reply::NoName(_) => Vec::new(),
         _ => return None,
-    };
+    })
+}
+
+fn ds_values(records: &[Record]) -> Vec<DsValue> {
+    let data = records.iter().filter_map(|record| match &record.data {
+        Rdata::Ds(value) => Some(value.clone()),
+        _ => None,
+    });
+    let mut values: Vec<DsValue> = data.collect();
     values.sort_by_key(order);
-    Some(values)
+    values
+}
+
+/// Whether the zone wishes for no DS at all (RFC 8078 section 4).
+pub fn is_wish_for_none(wished: &[DsValue]) -> bool {
+    matches!(wished, [only] if only.algorithm == 0)
 }
 
 fn order(value: &DsValue) -> (u16, u8, u8, String) {

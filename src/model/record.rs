@@ -26,6 +26,8 @@ impl RecordType {
     pub const DNAME: Self = Self::literal("DNAME");
     /// A key that signs a zone.
     pub const DNSKEY: Self = Self::literal("DNSKEY");
+    /// What the child wishes the DS to be (RFC 7344).
+    pub const CDS: Self = Self::literal("CDS");
     /// A delegation signer.
     pub const DS: Self = Self::literal("DS");
     /// A mail exchange.

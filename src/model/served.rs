@@ -127,6 +127,8 @@ pub struct ChildAddress {
     pub ns: Outcome,
     /// The DNSKEY of the name; none where it was not asked for.
     pub dnskey: Option<Outcome>,
+    /// The CDS of the name; none where it was not asked for. One address that has keys is.
+    pub cds: Option<Outcome>,
     /// A name that is none of the server's, with recursion desired; asked only where recursion was offered.
     pub foreign: Option<Outcome>,
 }

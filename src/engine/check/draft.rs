@@ -22,6 +22,7 @@ pub(super) enum Asked {
     SoaOverTcp,
     Ns,
     Dnskey,
+    Cds,
     Foreign,
 }
 
@@ -235,6 +236,17 @@ impl Draft {
         serving.map(|(address, _)| *address).into_iter().collect()
     }
 
+    /// The address that is to be asked which DS the zone wishes for: the first that has keys, where none was asked.
+    pub(super) fn without_wishes(&self) -> Option<IpAddr> {
+        let mut children = self.children.iter();
+        match self.children.values().any(|child| child.asked.contains(&Asked::Cds)) {
+            true => None,
+            false => children
+                .find(|(_, child)| child.has_keys())
+                .map(|(address, _)| *address),
+        }
+    }
+
     /// What was heard until now.
     pub(super) fn so_far(&self, queries: u32) -> Served {
         self.served(queries, Extent::UnderWay)
@@ -310,6 +322,7 @@ impl Draft {
                 soa_over_tcp: or_not_yet(child.heard.get(&Asked::SoaOverTcp)),
                 ns: or_not_yet(child.heard.get(&Asked::Ns)),
                 dnskey: child.heard.get(&Asked::Dnskey).cloned(),
+                cds: child.heard.get(&Asked::Cds).cloned(),
                 foreign: child.heard.get(&Asked::Foreign).cloned(),
             })
         });
@@ -330,6 +343,11 @@ fn or_not_yet(outcome: Option<&Outcome>) -> Outcome {
 impl OfChild {
     fn serves(&self) -> bool {
         self.heard.get(&Asked::Soa).is_some_and(serves)
+    }
+
+    fn has_keys(&self) -> bool {
+        let heard = self.heard.get(&Asked::Dnskey);
+        matches!(heard, Some(Outcome::Asked(probe)) if matches!(probe.reply, Reply::Answer(_)))
     }
 
     fn responds(&self) -> bool {

@@ -2,6 +2,7 @@
 
 pub mod apex_ns_edited;
 pub mod apex_ns_foreign;
+pub mod cds_pending;
 pub mod cname_at_cut;
 pub mod cyclic_dependency;
 pub mod dangling_delegation;
@@ -72,7 +73,7 @@ use crate::model::cut::Cut;
 use super::finding::{Confidence, Finding, Rule, Severity};
 
 /// All rules. Among findings of one cut that are equally grave, the earlier one is the cause.
-pub static RULES: [&Rule; 66] = [
+pub static RULES: [&Rule; 67] = [
     &missing_delegation::RULE,
     &cname_at_cut::RULE,
     &wildcard_shadows_child::RULE,
@@ -112,6 +113,7 @@ pub static RULES: [&Rule; 66] = [
     &ds_unsupported::RULE,
     &ds_stale::RULE,
     &signed_without_ds::RULE,
+    &cds_pending::RULE,
     &ds_without_delegation::RULE,
     &ds_in_unsigned_parent::RULE,
     &occluded_records::RULE,

@@ -161,6 +161,8 @@ struct ChildAddressMirror {
     ns: Outcome,
     #[serde(with = "told")]
     dnskey: Option<Outcome>,
+    #[serde(with = "told", default, skip_serializing_if = "Option::is_none")]
+    cds: Option<Outcome>,
     #[serde(with = "told")]
     foreign: Option<Outcome>,
 }

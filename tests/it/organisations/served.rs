@@ -246,6 +246,21 @@ impl Told {
         Some(outcome)
     }
 
+    /// `cds=key`, the DS that is right; `cds=other`; `cds=none`, that there be none.
+    fn wishes(&self, line: &Line) -> Option<Outcome> {
+        let wished = match line.word("cds")? {
+            "key" => Key::of(1).ds(&self.name),
+            "other" => Key::of(2).ds(&self.name),
+            "none" => DsValue::read("0 0 0 00").expect("the DS value of RFC 8078"),
+            what => panic!("what is wished for is {what}?"),
+        };
+        Some(asked(Reply::Answer(vec![record(
+            &self.name,
+            RecordType::CDS,
+            Rdata::Ds(wished),
+        )])))
+    }
+
     fn parent_says(&self, line: &Line) -> Outcome {
         let referral = || {
             let mut name_servers = match line.word("ns") {
@@ -353,6 +368,7 @@ impl Told {
             soa_over_tcp,
             ns,
             dnskey: self.keys(line),
+            cds: self.wishes(line),
             foreign: line.word("foreign").map(|_| {
                 asked(Reply::NotAuthoritative(ns_records(
                     &name("."),

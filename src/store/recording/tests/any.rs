@@ -124,7 +124,7 @@ fields! {
     ParentSide { zone, reached, heard }
     ParentServer { server, address, ns, ds }
     ChildServer { name, glue, located, heard }
-    ChildAddress { address, soa, soa_over_tcp, ns, dnskey, foreign }
+    ChildAddress { address, soa, soa_over_tcp, ns, dnskey, cds, foreign }
     Probe { reply, took, transport, tcp, edns, recursion, size, mismatched, signatures }
     ExtendedError { code, text }
     Negative { zone, ttl, soa }
