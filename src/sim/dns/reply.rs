@@ -109,6 +109,20 @@ impl Answer {
         }
     }
 
+    /// The type that an RRSIG record covers (RFC 4034 section 3.1.1).
+    pub(super) fn covered(&self) -> Option<RecordType> {
+        match &self.data {
+            RData::Unknown {
+                code: RecordType::RRSIG,
+                rdata,
+            } => rdata
+                .anything
+                .first_chunk()
+                .map(|octets| u16::from_be_bytes(*octets).into()),
+            _ => None,
+        }
+    }
+
     /// The target of a CNAME record.
     pub(super) fn canonical_name(&self) -> Option<DnsName> {
         match &self.data {

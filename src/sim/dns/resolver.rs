@@ -54,7 +54,9 @@ impl Walk<'_> {
             match target {
                 Some(target) => question.name = target,
                 None => {
-                    reply.authority.retain(|record| record.name_server().is_none());
+                    let is_delegation =
+                        |record: &Answer| record.name_server().is_some() || record.covered() == Some(RecordType::NS);
+                    reply.authority.retain(|record| !is_delegation(record));
                     reply.answers = answers;
                     return Some(reply);
                 }
@@ -158,7 +160,10 @@ fn is_useful(reply: &Reply, cut: &DnsName, name: &DnsName) -> bool {
 fn last_target(reply: &Reply, question: &Question) -> Option<DnsName> {
     match question.record_type {
         RecordType::CNAME | RecordType::ANY => None,
-        _ => reply.answers.last()?.canonical_name(),
+        _ => {
+            let mut records = reply.answers.iter().rev();
+            records.find(|record| record.covered().is_none())?.canonical_name()
+        }
     }
 }
 
