@@ -22,7 +22,7 @@ use jiff::civil::Date;
 pub use account::{Access, AccountConfig, Secret, StaticKeys};
 pub use age::{Age, BadAge};
 pub use check::parse;
-pub use dns::{BadDohUrl, BadResolver, Dns, DohUrl, Resolver};
+pub use dns::{BadResolver, Dns, Resolver};
 pub use environment::{classify, is_production_name};
 pub use error::ConfigError;
 pub use overrides::OVERRIDES;

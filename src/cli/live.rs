@@ -56,7 +56,8 @@ impl Live {
             allowed: dns.allow.clone(),
             ipv6: match dns.ipv6 {
                 // Whether it leads anywhere shows before the first check.
-                Ipv6Use::Auto | Ipv6Use::On => Ipv6::Routed,
+                Ipv6Use::Auto => Ipv6::Routed,
+                Ipv6Use::On => Ipv6::Insisted,
                 Ipv6Use::Off => Ipv6::Missing,
             },
         };

@@ -128,7 +128,6 @@ fn dns(raw: RawDns) -> Dns {
         roots: raw.roots,
         port: raw.port.unwrap_or(default.port),
         resolvers: raw.resolvers.unwrap_or(default.resolvers),
-        doh: raw.doh.unwrap_or(default.doh),
         allow: raw.allow.unwrap_or(default.allow),
         ipv6: raw.ipv6.unwrap_or(default.ipv6),
         queries: raw.queries.unwrap_or(default.queries),

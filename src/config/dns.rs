@@ -20,8 +20,6 @@ pub struct Dns {
     pub port: u16,
     /// The resolvers whose answers are shown beside those of the authoritative servers.
     pub resolvers: Vec<Resolver>,
-    /// The URLs of resolvers over HTTPS (RFC 8484), for places where port 53 is filtered.
-    pub doh: Vec<DohUrl>,
     /// Networks that may be asked although they are set aside for something else than name servers on the internet.
     pub allow: Vec<IpNet>,
     /// Whether IPv6 addresses are asked.
@@ -49,7 +47,6 @@ impl Default for Dns {
             roots: None,
             port: 53,
             resolvers: vec![Resolver::System],
-            doh: Vec::new(),
             allow: Vec::new(),
             ipv6: Ipv6Use::Auto,
             queries: 64,
@@ -93,36 +90,6 @@ impl std::fmt::Display for Resolver {
         match self {
             Self::System => f.pad("system"),
             Self::At(address) => address.fmt(f),
-        }
-    }
-}
-
-/// The URL of a resolver over HTTPS.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct DohUrl(String);
-
-/// A text that is no such URL.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("a resolver over HTTPS is a URL such as \"https://resolver.example/dns-query\"")]
-pub struct BadDohUrl;
-
-impl DohUrl {
-    /// The URL.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-}
-
-impl FromStr for DohUrl {
-    type Err = BadDohUrl;
-
-    fn from_str(text: &str) -> Result<Self, BadDohUrl> {
-        let rest = text.strip_prefix("https://").ok_or(BadDohUrl)?;
-        let plain = text.bytes().all(|octet| octet.is_ascii_graphic());
-        let has_host = !rest.starts_with(['/', ':', '?', '#']) && !rest.is_empty();
-        match plain && has_host {
-            true => Ok(Self(text.to_owned())),
-            false => Err(BadDohUrl),
         }
     }
 }

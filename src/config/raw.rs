@@ -12,7 +12,7 @@ use serde::{Deserialize, Deserializer};
 use toml::Spanned;
 
 use super::age::Age;
-use super::dns::{DohUrl, Resolver};
+use super::dns::Resolver;
 use super::role::RoleArn;
 use super::words::{FailOn, Glyphs, Ipv6Use, StartView, Theme};
 use crate::findings::rule;
@@ -83,8 +83,6 @@ pub(super) struct RawDns {
     pub port: Option<u16>,
     #[serde(default, deserialize_with = "from_texts")]
     pub resolvers: Option<Vec<Resolver>>,
-    #[serde(default, deserialize_with = "from_texts")]
-    pub doh: Option<Vec<DohUrl>>,
     #[serde(default, deserialize_with = "networks")]
     pub allow: Option<Vec<IpNet>>,
     pub ipv6: Option<Ipv6Use>,

@@ -53,6 +53,8 @@ pub struct Reach {
 pub enum Ipv6 {
     /// There is a route.
     Routed,
+    /// There is, and the person says so: it is not given up where nothing comes back.
+    Insisted,
     /// There is none: that says nothing of a server.
     Missing,
 }
@@ -108,13 +110,13 @@ impl<D: Dns> Asker<D> {
 
     /// Whether IPv6 leads anywhere from here.
     pub fn ipv6(&self) -> Ipv6 {
-        match self.lost_ipv6.load(Ordering::Relaxed) {
-            true => Ipv6::Missing,
-            false => self.reach.ipv6,
+        match self.reach.ipv6 {
+            Ipv6::Routed if self.lost_ipv6.load(Ordering::Relaxed) => Ipv6::Missing,
+            ipv6 => ipv6,
         }
     }
 
-    /// Asks no IPv6 address any more: nothing comes back from any.
+    /// Asks no IPv6 address any more, unless the person insists: nothing comes back from any.
     pub fn give_up_ipv6(&self) {
         self.lost_ipv6.store(true, Ordering::Relaxed);
     }

@@ -39,7 +39,7 @@ pub async fn intercepted<D: Dns>(asker: &Asker<D>) -> Option<Off> {
     }
     let mut asking: FuturesUnordered<_> = NOBODY
         .into_iter()
-        .filter(|address| address.is_ipv4() || asker.ipv6() == Ipv6::Routed)
+        .filter(|address| address.is_ipv4() || asker.ipv6() != Ipv6::Missing)
         .map(|address| is_answered(asker, address))
         .collect();
     while let Some(answered) = asking.next().await {
@@ -78,7 +78,7 @@ pub async fn blocked<D: Dns>(asker: &Asker<D>, start: &Start) -> Option<Off> {
     let ipv4: Vec<IpAddr> = addresses().filter(IpAddr::is_ipv4).take(SAMPLE).collect();
     let ipv6: Vec<IpAddr> = addresses().filter(IpAddr::is_ipv6).take(SAMPLE).collect();
     let (ipv4, ipv6) = match asker.ipv6() {
-        Ipv6::Routed => either(responds(asker, start, ipv4), responds(asker, start, ipv6)).await,
+        Ipv6::Routed | Ipv6::Insisted => either(responds(asker, start, ipv4), responds(asker, start, ipv6)).await,
         Ipv6::Missing => (responds(asker, start, ipv4).await, false),
     };
     if !ipv6 {

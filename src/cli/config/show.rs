@@ -107,10 +107,9 @@ fn dns(dns: &Dns, out: &mut String) {
     }
     let _ = writeln!(
         out,
-        "port = {}\nresolvers = [{}]\ndoh = [{}]\nallow = [{}]\nipv6 = \"{}\"\nqueries = {}\ndeadline = \"{}\"",
+        "port = {}\nresolvers = [{}]\nallow = [{}]\nipv6 = \"{}\"\nqueries = {}\ndeadline = \"{}\"",
         dns.port,
         list(dns.resolvers.iter().map(|r| quoted(&r.to_string())).collect()),
-        list(dns.doh.iter().map(|url| quoted(url.as_str())).collect()),
         list(dns.allow.iter().map(|net| quoted(&net.to_string())).collect()),
         dns.ipv6.word(),
         dns.queries,

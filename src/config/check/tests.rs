@@ -205,7 +205,6 @@ fn name_servers_are_asked_as_the_file_says() {
         roots = "/srv/root.hints"
         port = 5300
         resolvers = ["192.0.2.53", "system", "2001:db8::53"]
-        doh = ["https://resolver.example/dns-query"]
         allow = ["10.0.0.0/8", "127.0.0.1", "fc00::/7"]
         ipv6 = "off"
         "#,
@@ -225,7 +224,6 @@ fn name_servers_are_asked_as_the_file_says() {
             "[dns]\nresolvers = [\"resolver.example\"]\n",
             "\"system\" or an IP address",
         ),
-        ("[dns]\ndoh = [\"http://resolver.example/\"]\n", "https://"),
         ("[dns]\nallow = [\"10.0.0.0/33\"]\n", "networks such as"),
         ("[dns]\nipv6 = \"no\"\n", "dns.ipv6"),
     ] {

@@ -68,4 +68,7 @@ async fn ipv6_that_leads_nowhere_is_given_up_and_nobody_blamed() {
     );
     assert_eq!(blocked(&both, &start(&["5.0.0.1", "2600::1"])).await, None);
     assert_eq!(both.ipv6(), Ipv6::Routed);
+    let insisting = asker(Internet::of("server 5.0.0.1 serves ."), 53, Ipv6::Insisted);
+    assert_eq!(blocked(&insisting, &start(&["5.0.0.1", "2600::1"])).await, None);
+    assert_eq!(insisting.ipv6(), Ipv6::Insisted, "the person knows better");
 }
