@@ -9,13 +9,13 @@ import time
 def measure(organisation, known):
     """Prints how long each takes for the same delegations: all of them, and those with which nothing is wrong."""
     names = [name.rstrip(".") for case in known for name in case.codes]
-    healthy = [name.rstrip(".") for case in known for name, codes in case.codes.items() if not codes and not case.lame()]
+    healthy = [name.rstrip(".") for case in known for name, codes in case.codes.items()
+               if codes <= {"delegated-elsewhere"} and not case.lame()]
     alone = timed([organisation.zonecut, "check", "--no-live", "--json", "-q"], organisation.environment)
     live = min(timed([organisation.zonecut, "check", "--json", "-q"], organisation.environment) for _ in range(2))
     print(f"zonecut check --no-live: {alone:.2f} s; live, all {len(names)} delegations at once: {live:.2f} s, "
           f"{1000 * live / len(names):.0f} ms a delegation")
     loop("zonecut trace", healthy, lambda name: [organisation.zonecut, "trace", name, "SOA"], organisation.environment)
-    loop("zonecut trace", names, lambda name: [organisation.zonecut, "trace", name, "SOA"], organisation.environment)
     loop("dig +trace", healthy, dig)
     loop("dig +trace", names, dig)
     if shutil.which("zonemaster-cli"):
