@@ -40,7 +40,7 @@ impl From<&Configured> for Named {
     fn from(configured: &Configured) -> Self {
         match configured {
             Configured::System => Self::System,
-            Configured::At(address) => Self::At(SocketAddr::new(*address, PORT)),
+            Configured::At(address) => Self::At(*address),
         }
     }
 }

@@ -128,7 +128,7 @@ fn name_servers(servers: &dns::Servers, dir: &Path) -> String {
         false => format!(
             "[dns]\nroots = {roots}\nport = {}\nallow = [\"127.0.0.0/8\"]\nipv6 = \"off\"\nresolvers = [\"{}\"]\nrps = 1000\nin_flight = 100\nown_rps = 1000\nown_in_flight = 100\ntotal_rps = 1000\n",
             servers.port(),
-            servers.resolver().ip(),
+            servers.resolver(),
         ),
     }
 }

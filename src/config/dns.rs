@@ -1,6 +1,6 @@
 //! How name servers are asked: where the root is, what may be asked, how much and how fast.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
@@ -8,6 +8,9 @@ use std::time::Duration;
 use ipnet::IpNet;
 
 use super::words::Ipv6Use;
+
+/// The port of resolvers where none is named.
+const PORT: u16 = 53;
 
 /// How name servers are asked.
 #[derive(Debug, Clone, PartialEq)]
@@ -65,13 +68,13 @@ impl Default for Dns {
 pub enum Resolver {
     /// Those that this machine uses.
     System,
-    /// One by its address.
-    At(IpAddr),
+    /// One by its address and port.
+    At(SocketAddr),
 }
 
 /// A text that is no resolver.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("a resolver is \"system\" or an IP address")]
+#[error("a resolver is \"system\" or an IP address, with or without a port")]
 pub struct BadResolver;
 
 impl FromStr for Resolver {
@@ -80,7 +83,11 @@ impl FromStr for Resolver {
     fn from_str(text: &str) -> Result<Self, BadResolver> {
         match text {
             "system" => Ok(Self::System),
-            _ => text.parse().map(Self::At).map_err(|_| BadResolver),
+            _ => {
+                let address = text.parse().map(|address: IpAddr| SocketAddr::new(address, PORT));
+                let address = address.or_else(|_| text.parse());
+                address.map(Self::At).map_err(|_| BadResolver)
+            }
         }
     }
 }
@@ -89,7 +96,8 @@ impl std::fmt::Display for Resolver {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::System => f.pad("system"),
-            Self::At(address) => address.fmt(f),
+            Self::At(at) if at.port() == PORT => at.ip().fmt(f),
+            Self::At(at) => at.fmt(f),
         }
     }
 }

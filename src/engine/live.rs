@@ -1,4 +1,4 @@
-//! All cuts of an organisation, checked at the same time: wanted through [`Live::check`], heard through one bounded channel.
+//! All cuts of an organisation, checked at the same time: wanted through [`Commands::check`], heard through one bounded channel.
 //!
 //! A front end starts it with the servers that walks begin with, hands it targets as cuts become known, and applies the facts
 //! that come in: first `Fact::Liveness`, then `Fact::Served` for each cut, with what was heard so far where that takes long.
@@ -35,7 +35,7 @@ pub enum Event {
     Fact(Fact),
     /// Everything that was wanted is done.
     Idle {
-        /// How many commands had come in by then; the owner compares them with [`Live::sent`].
+        /// How many commands had come in by then; the owner compares them with [`Commands::sent`].
         commands: u64,
     },
 }

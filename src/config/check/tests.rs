@@ -204,7 +204,7 @@ fn name_servers_are_asked_as_the_file_says() {
         live = false
         roots = "/srv/root.hints"
         port = 5300
-        resolvers = ["192.0.2.53", "system", "2001:db8::53"]
+        resolvers = ["192.0.2.53", "system", "[2001:db8::53]:5353"]
         allow = ["10.0.0.0/8", "127.0.0.1", "fc00::/7"]
         ipv6 = "off"
         "#,
@@ -215,7 +215,7 @@ fn name_servers_are_asked_as_the_file_says() {
     assert_eq!(dns.roots.as_deref(), Some(std::path::Path::new("/srv/root.hints")));
     assert_eq!(dns.port, 5300);
     let resolvers: Vec<String> = dns.resolvers.iter().map(ToString::to_string).collect();
-    assert_eq!(resolvers, ["192.0.2.53", "system", "2001:db8::53"]);
+    assert_eq!(resolvers, ["192.0.2.53", "system", "[2001:db8::53]:5353"]);
     let allowed: Vec<String> = dns.allow.iter().map(ToString::to_string).collect();
     assert_eq!(allowed, ["10.0.0.0/8", "127.0.0.1/32", "fc00::/7"]);
     for (text, part) in [
