@@ -11,7 +11,7 @@ use tokio::time::timeout;
 
 use super::ask::{Asker, Budget, Ipv6, Way};
 use super::atlas::Start;
-use crate::model::dns::{Heard, Outcome, Question, Transport};
+use crate::model::dns::{Heard, Outcome, Question, RecursionOffer, Reply, Transport};
 use crate::model::name::DnsName;
 use crate::model::record::RecordType;
 use crate::model::served::Off;
@@ -66,7 +66,18 @@ async fn is_answered<D: Dns>(asker: &Asker<D>, address: IpAddr) -> bool {
     matches!(exchange.heard, Heard::Response(_) | Heard::Malformed)
 }
 
-/// Whether nothing comes back from any of the servers that walks begin with. Where only IPv6 leads nowhere, it is given up.
+/// What came back from the servers that walks begin with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Echo {
+    Nothing,
+    /// Somebody answered who has no authority for the zone, or offers to resolve: none of its servers.
+    Stranger,
+    /// A server answered.
+    Server,
+}
+
+/// Why the servers that walks begin with cannot be asked: nothing comes back from any, or somebody else answers for all of
+/// them. Where only IPv6 leads nowhere, it is given up.
 pub async fn blocked<D: Dns>(asker: &Asker<D>, start: &Start) -> Option<Off> {
     let addresses = || {
         start
@@ -78,29 +89,33 @@ pub async fn blocked<D: Dns>(asker: &Asker<D>, start: &Start) -> Option<Off> {
     let ipv4: Vec<IpAddr> = addresses().filter(IpAddr::is_ipv4).take(SAMPLE).collect();
     let ipv6: Vec<IpAddr> = addresses().filter(IpAddr::is_ipv6).take(SAMPLE).collect();
     let (ipv4, ipv6) = match asker.ipv6() {
-        Ipv6::Routed | Ipv6::Insisted => either(responds(asker, start, ipv4), responds(asker, start, ipv6)).await,
-        Ipv6::Missing => (responds(asker, start, ipv4).await, false),
+        Ipv6::Routed | Ipv6::Insisted => either(echo(asker, start, ipv4), echo(asker, start, ipv6)).await,
+        Ipv6::Missing => (echo(asker, start, ipv4).await, Echo::Nothing),
     };
-    if !ipv6 {
+    if ipv6 == Echo::Nothing {
         asker.give_up_ipv6();
     }
-    (!ipv4 && !ipv6).then_some(Off::Blocked)
+    match ipv4.max(ipv6) {
+        Echo::Nothing => Some(Off::Blocked),
+        Echo::Stranger => Some(Off::Intercepted),
+        Echo::Server => None,
+    }
 }
 
 /// Both, but the second is not waited for long once the first holds: who has IPv6 that leads nowhere does not wait for it.
-async fn either(ipv4: impl Future<Output = bool>, ipv6: impl Future<Output = bool>) -> (bool, bool) {
+async fn either(ipv4: impl Future<Output = Echo>, ipv6: impl Future<Output = Echo>) -> (Echo, Echo) {
     let (mut ipv4, mut ipv6) = (std::pin::pin!(ipv4), std::pin::pin!(ipv6));
     tokio::select! {
         ipv4 = &mut ipv4 => match ipv4 {
-            true => (true, timeout(GRACE, ipv6).await.unwrap_or(false)),
-            false => (false, ipv6.await),
+            Echo::Server => (ipv4, timeout(GRACE, ipv6).await.unwrap_or(Echo::Nothing)),
+            Echo::Nothing | Echo::Stranger => (ipv4, ipv6.await),
         },
         ipv6 = &mut ipv6 => (ipv4.await, ipv6),
     }
 }
 
-/// Whether anything comes back from any of some addresses, over UDP or TCP.
-async fn responds<D: Dns>(asker: &Asker<D>, start: &Start, addresses: Vec<IpAddr>) -> bool {
+/// What comes back from some addresses, over UDP or TCP; one server that answers is enough.
+async fn echo<D: Dns>(asker: &Asker<D>, start: &Start, addresses: Vec<IpAddr>) -> Echo {
     let question = Question {
         name: start.zone.clone(),
         record_type: RecordType::SOA,
@@ -111,12 +126,27 @@ async fn responds<D: Dns>(asker: &Asker<D>, start: &Start, addresses: Vec<IpAddr
         .into_iter()
         .flat_map(|address| ways.map(|way| asker.ask_by(way, address, &question, &start.zone, &budget)))
         .collect();
+    let mut heard = Echo::Nothing;
     while let Some(outcome) = asking.next().await {
-        if matches!(outcome, Outcome::Asked(probe) if !probe.reply.is_silence()) {
-            return true;
+        heard = heard.max(echo_of(&outcome));
+        if heard == Echo::Server {
+            break;
         }
     }
-    false
+    heard
+}
+
+fn echo_of(outcome: &Outcome) -> Echo {
+    let Outcome::Asked(probe) = outcome else {
+        return Echo::Nothing;
+    };
+    match &probe.reply {
+        Reply::Answer(_) => Echo::Server,
+        reply if reply.is_silence() => Echo::Nothing,
+        Reply::NotAuthoritative(_) => Echo::Stranger,
+        _ if probe.recursion == RecursionOffer::Offered => Echo::Stranger,
+        _ => Echo::Server,
+    }
 }
 
 #[cfg(test)]

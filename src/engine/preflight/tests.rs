@@ -72,3 +72,20 @@ async fn ipv6_that_leads_nowhere_is_given_up_and_nobody_blamed() {
     assert_eq!(blocked(&insisting, &start(&["5.0.0.1", "2600::1"])).await, None);
     assert_eq!(insisting.ipv6(), Ipv6::Insisted, "the person knows better");
 }
+
+#[tokio::test(start_paused = true)]
+async fn a_resolver_in_the_place_of_the_root_servers_gives_itself_away() {
+    let everywhere = asker(
+        Internet::of("server 5.0.0.1 is resolver\nserver 5.0.0.2 is resolver"),
+        53,
+        Ipv6::Missing,
+    );
+    let roots = start(&["5.0.0.1", "5.0.0.2"]);
+    assert_eq!(blocked(&everywhere, &roots).await, Some(Off::Intercepted));
+    let in_one_place = asker(
+        Internet::of("server 5.0.0.1 is resolver\nserver 5.0.0.2 serves .\nzone .\ncom NS a.gtld.net"),
+        53,
+        Ipv6::Missing,
+    );
+    assert_eq!(blocked(&in_one_place, &roots).await, None);
+}

@@ -160,7 +160,9 @@ impl Reply {
             (false, _) if !answers.is_empty() => Self::NotAuthoritative(answers),
             (true, Some(alias)) => Self::Alias(alias),
             (false, Some(_)) => Self::NotAuthoritative(response.answer.clone()),
-            (_, None) if response.code == ResponseCode::NXDOMAIN => Self::NoName(negative(response)),
+            // Who has no authority cannot deny: a cache, or somebody in the server's place.
+            (false, None) if response.code == ResponseCode::NXDOMAIN => Self::NotAuthoritative(Vec::new()),
+            (true, None) if response.code == ResponseCode::NXDOMAIN => Self::NoName(negative(response)),
             (authoritative, None) => Self::without_answer(question, zone, response, authoritative),
         }
     }

@@ -2,7 +2,8 @@
 //!
 //! ```text
 //! server 5.0.0.1 serves .            a server and the zones it serves
-//! server 5.0.0.9 is silent           or how it misbehaves: silent, refusing, failing, upward, recursive, deaf (to connections)
+//! server 5.0.0.9 is silent           or how it misbehaves: silent, refusing, failing, upward, recursive, deaf (to connections),
+//!                                    or a resolver in its place that knows no name
 //! zone .                             then the records of a zone, one a line, names absolute
 //! com NS a.gtld.net
 //! a.gtld.net A 5.0.0.2
@@ -82,6 +83,10 @@ impl Internet {
             Some("recursive") => Heard::Response(Box::new(Response {
                 recursion_available: true,
                 ..self.serve(server, question)
+            })),
+            Some("resolver") => Heard::Response(Box::new(Response {
+                recursion_available: true,
+                ..empty(ResponseCode::NXDOMAIN)
             })),
             Some("silent") => Heard::Silent,
             Some("refusing") => Heard::Response(Box::new(empty(ResponseCode::REFUSED))),

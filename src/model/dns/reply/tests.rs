@@ -231,6 +231,11 @@ fn every_code_has_its_word() {
         Reply::NoName(None)
     );
     assert_eq!(
+        asked_as("example.com", response(ResponseCode::NXDOMAIN, false)),
+        Reply::NotAuthoritative(Vec::new()),
+        "who has no authority cannot deny"
+    );
+    assert_eq!(
         asked_as("example.com", response(ResponseCode::NOERROR, false)),
         Reply::Empty
     );

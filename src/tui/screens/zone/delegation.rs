@@ -106,14 +106,14 @@ struct Columns {
 impl Columns {
     fn of(page: &Page<'_>, sides: &Sides<'_>) -> Self {
         let (side, serial, took) = match page.width {
-            0..100 => (9, 0, 0),
+            0..100 => (10, 0, 0),
             _ => (10, 11, 7),
         };
         let answer = match sides.served {
             Some(_) => 14,
             None => side + 2,
         };
-        let verdict = if page.width < 100 { 20 } else { 38 };
+        let verdict = if page.width < 100 { 18 } else { 38 };
         let others = 2 * side + answer + serial + took + verdict + 1;
         Self {
             name: page.width.saturating_sub(others).clamp(14, 40),
