@@ -11,7 +11,7 @@ use core::net::IpAddr;
 
 use jiff::Timestamp;
 
-use super::dns::{Addresses, Outcome, Rdata, Reply, Unasked};
+use super::dns::{Outcome, Rdata, Reply, Unasked};
 use super::name::DnsName;
 
 pub use parent::{ParentServer, ParentSide, ParentWord, Reached, SeenDelegation};
@@ -196,21 +196,6 @@ impl Located {
         match self {
             Self::At(addresses) | Self::Alias { addresses, .. } => addresses,
             _ => &[],
-        }
-    }
-}
-
-impl From<&Addresses> for Located {
-    fn from(addresses: &Addresses) -> Self {
-        use super::dns::NoAddress;
-        match addresses {
-            Addresses::Given(addresses) | Addresses::Found(addresses) => Self::At(addresses.clone()),
-            Addresses::Unsought => Self::Unsought,
-            Addresses::Missing(NoAddress::NoName) => Self::NoName { denied_by: None },
-            Addresses::Missing(NoAddress::NoData) => Self::NoData,
-            Addresses::Missing(NoAddress::Cycle) => Self::Cycle,
-            Addresses::Missing(NoAddress::Unanswered) => Self::Unanswered,
-            Addresses::Missing(NoAddress::Unasked(why)) => Self::Unasked(*why),
         }
     }
 }

@@ -8,6 +8,9 @@ use crate::model::served::{Extent, Liveness, Off};
 /// How far name servers were asked.
 #[derive(Debug, Clone, Serialize)]
 pub struct Asked {
+    /// Whether they were.
+    #[serde(skip)]
+    liveness: Liveness,
     /// `asked`, `not-asked`, `blocked` or `intercepted`.
     pub state: &'static str,
     /// Cuts whose servers were asked.
@@ -22,6 +25,7 @@ impl Asked {
         let served = inventory.all_served();
         let unfinished = served.iter().filter(|served| served.extent != Extent::Whole).count();
         Self {
+            liveness: inventory.liveness(),
             state: match inventory.liveness() {
                 Liveness::On => "asked",
                 Liveness::Unasked | Liveness::Off(Off::Unwanted) => "not-asked",
@@ -35,12 +39,12 @@ impl Asked {
 
     /// What is not known for it, in a sentence; none where everything was asked that was to be asked.
     pub fn gap(&self) -> Option<String> {
-        match (self.state, self.unfinished) {
-            ("blocked", _) => Some(
+        match (self.liveness, self.unfinished) {
+            (Liveness::Off(Off::Blocked), _) => Some(
                 "no name server can be reached from here on port 53 (UDP and TCP): what is served is not known"
                     .to_owned(),
             ),
-            ("intercepted", _) => Some(
+            (Liveness::Off(Off::Intercepted), _) => Some(
                 "somebody on this network answers in the place of every name server: what is served is not known"
                     .to_owned(),
             ),

@@ -100,15 +100,6 @@ impl ParentServer {
 }
 
 impl ParentSide {
-    /// What nobody asked.
-    pub fn unsought() -> Self {
-        Self {
-            zone: None,
-            reached: Reached::Unsought,
-            heard: Vec::new(),
-        }
-    }
-
     /// What all of them say of the name.
     pub fn seen(&self, name: &DnsName) -> SeenDelegation<'_> {
         let words = || self.heard.iter().map(|server| server.word(name));

@@ -3,7 +3,7 @@
 use super::detail::is_parent_read;
 use crate::findings::CutVerdict;
 use crate::model::name::DnsName;
-use crate::model::served::{ChildServer, Extent, Liveness, Off, SeenDelegation, Served, Tally};
+use crate::model::served::{Extent, Liveness, Off, SeenDelegation, Served, ServerState};
 use crate::tui::known::Known;
 use crate::tui::theme::Tone;
 use crate::tui::when;
@@ -52,10 +52,12 @@ impl Seats {
             all: 0,
         };
         for server in served.delegated(configured) {
-            let tally = server.tally();
             seats.all += 1;
-            seats.serving += usize::from(serves(tally));
-            seats.unknown += usize::from(tally.unasked == tally.all() && !is_nowhere(server));
+            match server.state() {
+                ServerState::Serving => seats.serving += 1,
+                ServerState::Unasked(_) | ServerState::Unfound => seats.unknown += 1,
+                _ => {}
+            }
         }
         seats
     }
@@ -68,19 +70,6 @@ impl Seats {
             _ => Tone::Drift,
         }
     }
-}
-
-fn serves(tally: Tally) -> bool {
-    tally.serving > 0 && tally.lame == 0 && tally.unresponsive == 0
-}
-
-/// Whether it is known that a server cannot be found.
-fn is_nowhere(server: &ChildServer) -> bool {
-    use crate::model::served::Located;
-    matches!(
-        server.located,
-        Located::NoName { .. } | Located::NoData | Located::Cycle
-    )
 }
 
 /// The lines about what was heard.
