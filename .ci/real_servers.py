@@ -16,9 +16,8 @@ import signal
 import subprocess
 import sys
 import tempfile
-import time
 
-from real_servers import cases, evidence, judged, network, side_by_side, software
+from real_servers import cases, evidence, judged, network, running, side_by_side
 from real_servers.internet import Internet
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
@@ -34,7 +33,7 @@ def main():
         place.prepare(directory)
         internet = Internet(directory, place)
         known = cases.build(internet)
-        start(internet, directory, started)
+        running.start(internet, directory, started)
         ok = run(options, internet, known, directory, started)
     finally:
         for server in started:
@@ -52,32 +51,6 @@ def arguments():
     parser.add_argument("--shell", action="store_true", help="open a shell inside when all is up")
     parser.add_argument("--side-by-side", action="store_true", help="measure the time per delegation beside other checkers")
     return parser.parse_args()
-
-
-def start(internet, directory, started):
-    """Writes and starts everything, and waits until it answers."""
-    since = time.monotonic()
-    internet.write()
-    internet.network.add(internet.all_addresses(), directory)
-    servers = list(internet.servers())
-    at = {instance: [a for host in internet.hosts if host.instance == instance for a in host.addresses]
-          for instance in ("cache", "open", "stumbling")}
-    if isinstance(internet.network, network.Loopback):
-        internet.stumbling.update({address: ("silent", "-") for address in internet.silent()})
-    where = os.path.join(directory, "servers")
-    open_zones = [(name, zone.file) for name, zone in internet.served["open"].items()]
-    if "bind" in internet.network.software:
-        servers.append(software.OpenBind("open", where, at["open"], open_zones, hints=internet.hints))
-    servers += [software.Unbound("cache", where, at["cache"], internet.hints, talkative=True),
-                software.Unbound("resolver", where, [internet.network.resolver], internet.hints, anchor=internet.anchor),
-                software.Stumbling("stumbling", where, at["stumbling"], internet.stumbling)]
-    for server in servers:
-        started.append(server)
-        server.start()
-    software.wait_until(lambda server: evidence.status(server.addresses[0]), servers)
-    evidence.prime(at["cache"][0], internet.primed)
-    print(f"{len(servers)} servers with {len(internet.all_addresses())} addresses and {len(internet.zones)} zones are up after "
-          f"{time.monotonic() - since:.1f} s", flush=True)
 
 
 def run(options, internet, known, directory, started):

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """What zonecut says of name servers where none can be heard: in a network where port 53 leads nowhere, in one where it is
 refused, and in one where somebody answers in the place of every server. In each of them what is served is not known, and nothing
-may be claimed but what the accounts say.
+may be claimed but what the accounts say. Then beside servers that do answer: where the resolver of the system lies, and where IPv6
+leads nowhere.
 
     .ci/unknown.py [PATH OF ZONECUT]
 
@@ -18,8 +19,10 @@ import tempfile
 import threading
 import time
 
-from real_servers import network
+from real_servers import misled, network
 
+# Says that this process is in a network in which servers can be started.
+MISLED = "misled"
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 CLEAN = """name = "clean"
 [[account]]
@@ -36,6 +39,9 @@ def main():
     zonecut = os.path.abspath(sys.argv[1] if len(sys.argv) > 1 else os.path.join(ROOT, "target/release/zonecut"))
     if not isinstance(network.enter(), network.Namespace):
         return print("not tried: no network namespace can be made here")
+    if MISLED in sys.argv:
+        with tempfile.TemporaryDirectory(prefix="zonecut-misled-") as directory:
+            sys.exit(0 if misled.all_of_it(zonecut, directory) else 1)
     network.ip("link set lo up")
     with tempfile.TemporaryDirectory(prefix="zonecut-unknown-") as directory:
         demo = Served(zonecut, directory, "demo", None)
@@ -54,6 +60,7 @@ def main():
         for served in (demo, clean):
             served.process.terminate()
             served.process.wait()
+    right.append(subprocess.run(["unshare", "--net", "--mount", sys.executable, *sys.argv[:1], zonecut, MISLED]).returncode == 0)
     print("as it should be" if all(right) else "not as it should be")
     sys.exit(0 if all(right) else 1)
 

@@ -43,6 +43,7 @@ impl Stage {
             reach: Reach::Live,
             privacy: Privacy::Shown,
             logins: Vec::new(),
+            lock: zonecut::tui::lock::Lock::default(),
             first_run: None,
         };
         let mut stage = Self {

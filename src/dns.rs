@@ -2,6 +2,7 @@
 //!
 //! A query goes from a socket, port and id of its own, in letters of random case; only the response to it is listened to.
 
+mod https;
 mod rdata;
 mod sockets;
 mod wire;

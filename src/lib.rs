@@ -1,6 +1,6 @@
 //! The map of zonecut.
 //!
-//! A pure core knows what is true ([`model`]), what is wrong ([`findings`]) and, later, what to change; [`ports`] name what must
+//! A pure core knows what is true ([`model`]), what is wrong ([`findings`]) and what to change ([`plan`]); [`ports`] name what must
 //! be asked of the outside; adapters answer; two front ends show the same things.
 
 pub mod aws;
@@ -10,6 +10,7 @@ pub mod dns;
 pub mod engine;
 pub mod findings;
 pub mod model;
+pub mod plan;
 pub mod ports;
 pub mod report;
 pub mod sim;

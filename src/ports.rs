@@ -4,15 +4,22 @@
 
 mod attempt;
 mod dns;
+mod journal;
 mod login;
 mod mfa;
+mod write;
 
 use std::future::Future;
 
 pub use attempt::{Attempt, AttemptSink};
-pub use dns::{Dns, Exchange, Extension, Query, Recursion};
+pub use dns::{Dns, Exchange, Extension, HttpsQuery, Query, Recursion};
+pub use journal::{Damage, DamageKind, Journal, JournalError, Pen, Reading};
 pub use login::{Login, LoginState};
 pub use mfa::{MfaAnswer, MfaPrompt, MfaRequest};
+pub use write::{
+    ChangeId, ChangeState, CreatedZone, Desk, Exact, ExactPage, ManagedSet, NewZone, NotWritable, RecordPlace,
+    WriteError, Writer, ZoneDetail,
+};
 
 use crate::model::account::{AccountId, Problem, ProblemKind};
 use crate::model::dnssec::Signing;

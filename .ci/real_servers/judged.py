@@ -42,7 +42,7 @@ class Organisation:
         """Default settings but the accounts, the root hints and the trust anchor."""
         path = os.path.join(self.directory, "zonecut.toml")
         with open(path, "w") as file:
-            file.write(f'[dns]\nroots = "{self.internet.hints}"\n{self.internet.network.settings}')
+            file.write(f'[dns]\nroots = "{self.internet.hints}"\ntrust_anchor = "{self.internet.anchor}"\n{self.internet.network.settings}')
             for name, number in self.internet.accounts.items():
                 file.write(f'[[accounts]]\nname = "{name}"\nid = "{number}"\nprofile = "{name}"\n')
         return path
@@ -129,10 +129,15 @@ def traces(organisation, known, resolved):
     since = time.monotonic()
     heard = evidence.opinions(lambda case: traced(organisation, case), known)
     wrong = depends = 0
+    trusted = {}
     for case in known:
-        outlook, end, sentence = heard[case.label]
+        outlook, end, sentence, trust = heard[case.label]
+        trusted.setdefault(trust, []).append(case.label)
         says = outlook in RESOLVES and end == "answer"
         unbound, status = resolved[case.label]
+        if unbound and trust == "bogus":
+            wrong += 1
+            print(f"  {case.label}: zonecut trace calls the chain of trust bogus, and unbound, which validates, says {status}")
         if says == unbound:
             continue
         if case.differs:
@@ -143,17 +148,19 @@ def traces(organisation, known, resolved):
             print(f"  {case.label}: zonecut trace says {outlook} ({end}), unbound {status}: {sentence}")
     print(f"zonecut trace walked to {len(known)} names in {time.monotonic() - since:.1f} s: {depends} differences from unbound are "
           f"explained, {wrong} are not", flush=True)
+    print("  the chain of trust is " + ", ".join(f"{state} in {len(labels)} ({', '.join(labels)})" if len(labels) < 12
+                                                 else f"{state} in {len(labels)}" for state, labels in sorted(trusted.items())))
     return wrong == 0
 
 
 def traced(organisation, case):
-    """What `zonecut trace` says of a case's question: the outlook, how the way ended, and the sentence."""
+    """What `zonecut trace` says of a case's question: the outlook, how the way ended, the sentence, the chain of trust."""
     done = organisation.run("trace", *case.question, "--json", "-q", ends_with=range(8))
     try:
         report = json.loads(done.stdout)
     except ValueError:
-        return "nothing", str(done.returncode), done.stderr.strip()
-    return report["verdict"]["outlook"], report["answer"]["kind"], report["verdict"]["sentence"]
+        return "nothing", str(done.returncode), done.stderr.strip(), "nothing"
+    return report["verdict"]["outlook"], report["answer"]["kind"], report["verdict"]["sentence"], report["trust"]["state"]
 
 
 def replays(organisation, started):

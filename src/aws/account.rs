@@ -12,15 +12,17 @@ use jiff::Timestamp;
 use tokio::sync::OnceCell;
 
 use super::chain::Chain;
+use super::clients::Clients;
 use super::error::{Asked, plain};
 use super::method::{correction, login_command};
+use super::policy::session_policy;
 use super::provider::provider;
 use super::session::{Held, Session, Signer, State};
 use super::setup::Setup;
 use crate::config::AccountConfig;
 use crate::model::account::AccountIx;
 use crate::model::text::Untrusted;
-use crate::ports::{ApiError, ApiErrorKind, Caller, Identity};
+use crate::ports::{ApiError, ApiErrorKind, Caller, Identity, WriteError};
 
 /// For how long credentials may take to come: at least a minute, where a person with a device is asked five.
 const PATIENCE: std::time::Duration = std::time::Duration::from_secs(60);
@@ -34,13 +36,16 @@ struct Inner {
     setup: Setup,
     place: AccountIx,
     config: AccountConfig,
+    /// What the sessions of its roles are narrowed to.
+    policy: String,
     opened: OnceCell<Opened>,
 }
 
 /// What is built on first use.
 pub(super) struct Opened {
     chain: Chain,
-    session: Arc<Session>,
+    pub session: Arc<Session>,
+    pub clients: Clients,
     pub route53: Client,
 }
 
@@ -52,10 +57,16 @@ impl fmt::Debug for Account {
 
 impl Account {
     pub(super) fn new(setup: Setup, place: AccountIx, config: AccountConfig) -> Self {
+        Self::narrowed(setup, place, config, session_policy())
+    }
+
+    /// The same with another policy for the sessions of its roles.
+    pub(super) fn narrowed(setup: Setup, place: AccountIx, config: AccountConfig, policy: String) -> Self {
         Self(Arc::new(Inner {
             setup,
             place,
             config,
+            policy,
             opened: OnceCell::new(),
         }))
     }
@@ -84,7 +95,7 @@ impl Account {
         let chain = setup.chain(config).map_err(|broken| self.broken(&broken.to_string()))?;
         let clients = setup.clients(self.0.place, config, &chain);
         let session = Arc::new(Session {
-            source: provider(setup, config, &chain, &clients).await,
+            source: provider(setup, config, &chain, &clients, &self.0.policy).await,
             pinned: config.id,
             login: login_command(&chain.base, setup.seat()),
             correction: correction(&chain),
@@ -102,6 +113,7 @@ impl Account {
             chain,
             session,
             route53: clients.route53(SharedCredentialsProvider::new(signer)),
+            clients,
         })
     }
 
@@ -137,17 +149,38 @@ impl Account {
     where
         E: ProvideErrorMetadata + std::error::Error + 'static,
     {
-        let asked = Asked {
-            action,
-            principal: Some(&caller.arn),
-            login: opened.session.login.as_deref(),
-            patience: self.0.setup.options().request_timeout,
-        };
-        let error = asked.failed(&error);
+        let error = self.asked(action, opened, caller).failed(&error);
         if error.kind == ApiErrorKind::Credentials {
             opened.session.forget().await;
         }
         error
+    }
+
+    /// What the SDK's error means, for a request that would change something.
+    pub(super) async fn not_made<E>(
+        &self,
+        action: &'static str,
+        opened: &Opened,
+        caller: &Caller,
+        error: SdkError<E, HttpResponse>,
+    ) -> WriteError
+    where
+        E: ProvideErrorMetadata + std::error::Error + 'static,
+    {
+        let error = self.asked(action, opened, caller).not_made(&error);
+        if error.error().kind == ApiErrorKind::Credentials {
+            opened.session.forget().await;
+        }
+        error
+    }
+
+    fn asked<'a>(&self, action: &'static str, opened: &'a Opened, caller: &'a Caller) -> Asked<'a> {
+        Asked {
+            action,
+            principal: Some(&caller.arn),
+            login: opened.session.login.as_deref(),
+            patience: self.0.setup.options().request_timeout,
+        }
     }
 }
 

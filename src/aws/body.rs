@@ -46,12 +46,26 @@ fn is_one_empty_element(text: &str, root: &str) -> bool {
 pub(super) fn error_of(body: &[u8]) -> Option<(String, Option<String>)> {
     let text = std::str::from_utf8(body).ok()?;
     let root = root_name(text)?;
-    let message = element(text, "Message").map(unescape);
+    let message = message(text);
     if let Some(code) = element(text, "Code") {
         return Some((code.trim().to_owned(), message));
     }
     let is_code = root.len() > 4 && root.starts_with(|c: char| c.is_ascii_uppercase()) && !root.ends_with("Response");
     is_code.then(|| (root.to_owned(), message))
+}
+
+/// The message; several of them in the form of the one that stands for them today: `[this, that]`.
+fn message(text: &str) -> Option<String> {
+    let mut messages: Vec<String> = text
+        .split("<Message>")
+        .skip(1)
+        .filter_map(|rest| rest.split_once("</Message>"))
+        .map(|(message, _)| unescape(message))
+        .collect();
+    match messages.len() {
+        0 | 1 => messages.pop(),
+        _ => Some(format!("[{}]", messages.join(", "))),
+    }
 }
 
 /// The text of the first element of that name.
@@ -120,6 +134,12 @@ mod tests {
         assert_eq!(
             error_of(bare.as_bytes()),
             Some(("PriorRequestNotComplete".into(), Some("wait".into())))
+        );
+        let several = "<InvalidChangeBatch><Messages><Message>Tried a</Message><Message>Tried b</Message></Messages>\
+                       </InvalidChangeBatch>";
+        assert_eq!(
+            error_of(several.as_bytes()),
+            Some(("InvalidChangeBatch".into(), Some("[Tried a, Tried b]".into())))
         );
         for text in ["<html><body>502</body></html>", "", "no", "<ListHostedZonesResponse/>"] {
             assert_eq!(error_of(text.as_bytes()), None, "{text}");

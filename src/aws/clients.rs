@@ -1,4 +1,6 @@
 //! Makes the SDK's clients, all in the same way: one attempt per request, guarded, watched, with short patience.
+//!
+//! Invariant: a client that writes is made by [`Clients::writing`] alone, which wants a [`WriteCap`].
 
 use std::time::Duration;
 
@@ -11,6 +13,7 @@ use aws_sdk_route53::config::{IdentityCache, Region, StalledStreamProtectionConf
 use super::guard::Guard;
 use super::transport::Transport;
 use super::watch::Watch;
+use crate::config::WriteCap;
 
 /// What the clients of one account have in common.
 #[derive(Debug, Clone)]
@@ -27,17 +30,17 @@ pub(super) struct Clients {
 
 /// Both services' builders have the same methods, but no trait in common.
 macro_rules! client {
-    ($self:ident, $service:ident, $endpoint:expr, $credentials:expr) => {{
+    ($self:ident, $service:ident, $endpoint:expr, $credentials:expr, $transport:expr, $guard:expr) => {{
         let mut builder = $service::config::Builder::new()
             .behavior_version(BehaviorVersion::latest())
             .region($self.region.clone())
-            .http_client($self.transport.clone())
+            .http_client($transport)
             .retry_config(RetryConfig::disabled())
             .timeout_config($self.timeouts())
             .stalled_stream_protection(StalledStreamProtectionConfig::disabled())
             .identity_cache(IdentityCache::no_cache())
             .credentials_provider($credentials)
-            .interceptor(Guard);
+            .interceptor($guard);
         builder.set_endpoint_url($endpoint.clone());
         builder.set_use_fips($self.use_fips);
         if let Some(watch) = &$self.watch {
@@ -48,12 +51,35 @@ macro_rules! client {
 }
 
 impl Clients {
+    /// A client that reads.
     pub(super) fn route53(&self, credentials: SharedCredentialsProvider) -> aws_sdk_route53::Client {
-        client!(self, aws_sdk_route53, self.route53_endpoint, credentials)
+        let (transport, guard) = (self.transport.clone(), Guard::READING);
+        client!(
+            self,
+            aws_sdk_route53,
+            self.route53_endpoint,
+            credentials,
+            transport,
+            guard
+        )
+    }
+
+    /// A client that changes things, and can do nothing else.
+    pub(super) fn writing(&self, credentials: SharedCredentialsProvider, leave: &WriteCap) -> aws_sdk_route53::Client {
+        let (transport, guard) = (self.transport.for_writing(leave), Guard::writing(leave));
+        client!(
+            self,
+            aws_sdk_route53,
+            self.route53_endpoint,
+            credentials,
+            transport,
+            guard
+        )
     }
 
     pub(super) fn sts(&self, credentials: SharedCredentialsProvider) -> aws_sdk_sts::Client {
-        client!(self, aws_sdk_sts, self.sts_endpoint, credentials)
+        let (transport, guard) = (self.transport.clone(), Guard::READING);
+        client!(self, aws_sdk_sts, self.sts_endpoint, credentials, transport, guard)
     }
 
     /// After how long a request is given up.

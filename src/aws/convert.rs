@@ -2,6 +2,8 @@
 //!
 //! Invariant: nothing is lost silently. What cannot be understood is handed on as one line that says what and why.
 
+pub(super) mod exact;
+
 use aws_sdk_route53::types::{
     self as sdk, CidrRoutingConfig, GeoLocation, GeoProximityLocation, HostedZone, KeySigningKey, ResourceRecordSet,
 };
@@ -24,6 +26,8 @@ enum Unreadable {
     Type,
     #[error("its TTL is no number of seconds")]
     Ttl,
+    #[error("its routing policy cannot be stated again")]
+    Routing,
 }
 
 /// The zones that can be understood, and a line for each that cannot.
@@ -163,7 +167,11 @@ pub(super) fn delegation_set(set: &sdk::DelegationSet) -> Result<DelegationSet, 
         DnsName::parse_route53(server).map_err(|why| format!("name server \"{server}\": {why}"))?;
     }
     Ok(DelegationSet {
-        id: set.id.as_deref().map(text),
+        // The SDK takes the prefix off where it sends an id, and leaves it where it reads one.
+        id: set
+            .id
+            .as_deref()
+            .map(|id| text(id.strip_prefix("/delegationset/").unwrap_or(id))),
         name_servers: name_servers(set.name_servers.iter().map(String::as_bytes)),
     })
 }

@@ -1,6 +1,7 @@
 //! From the SDK's errors to the ports' classes: by code where there is one, else by status, else by what broke.
 
 use std::error::Error;
+use std::io;
 use std::time::Duration;
 
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
@@ -8,10 +9,10 @@ use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 
 use super::body;
-use super::guard::NotAllowed;
+use super::guard::{NotAllowed, READS};
 use super::transport::NotWhole;
 use crate::model::text::Untrusted;
-use crate::ports::{ApiError, ApiErrorKind};
+use crate::ports::{ApiError, ApiErrorKind, WriteError};
 
 /// Who asked for what, and what mends a refusal.
 #[derive(Debug, Clone)]
@@ -69,6 +70,21 @@ impl Asked<'_> {
         }
     }
 
+    /// What the SDK reports of a request that changes something: refused, or not known to have been made.
+    ///
+    /// Refused is only what was not sent at all, and what the service itself refused with a code of its own and a status
+    /// of 4xx; whoever else answered in its place may have passed the request on.
+    pub(super) fn not_made<E>(&self, error: &SdkError<E, HttpResponse>) -> WriteError
+    where
+        E: ProvideErrorMetadata + Error + 'static,
+    {
+        let failed = self.failed(error);
+        match is_unsent(error) || is_refusal(error, &failed) {
+            true => WriteError::Refused(failed),
+            false => WriteError::Unknown(failed),
+        }
+    }
+
     fn no_answer(&self) -> ApiError {
         let message = format!("no answer within {:?}", self.patience);
         plain(self.action, ApiErrorKind::Unavailable, message)
@@ -101,9 +117,7 @@ impl Asked<'_> {
         let kind = kind(code, status);
         let mut error = plain(self.action, kind, self.message(kind, code, message, status));
         error.remedy = match (kind, code) {
-            (ApiErrorKind::Denied, _) if self.action.starts_with("route53:") => {
-                Some("zonecut iam-policy --read".into())
-            }
+            (ApiErrorKind::Denied, _) if is_reading(self.action) => Some("zonecut iam-policy --read".into()),
             (ApiErrorKind::Credentials, Some(code)) if CLOCK.contains(&code) => {
                 Some("sudo timedatectl set-ntp true".into()).filter(|_| cfg!(target_os = "linux"))
             }
@@ -131,6 +145,30 @@ impl Asked<'_> {
             _ => said,
         }
     }
+}
+
+/// Whether it is certain that nothing was sent.
+fn is_unsent<E: Error + 'static>(error: &SdkError<E, HttpResponse>) -> bool {
+    let refused_connection =
+        || in_chain::<io::Error>(error).is_some_and(|error| error.kind() == io::ErrorKind::ConnectionRefused);
+    match error {
+        SdkError::ConstructionFailure(_) => true,
+        SdkError::DispatchFailure(_) => in_chain::<NotAllowed>(error).is_some() || refused_connection(),
+        _ => in_chain::<NotAllowed>(error).is_some(),
+    }
+}
+
+/// Whether the service itself said that it did not do it.
+fn is_refusal<E>(error: &SdkError<E, HttpResponse>, failed: &ApiError) -> bool {
+    let status = error.raw_response().map_or(0, |raw| raw.status().as_u16());
+    matches!(error, SdkError::ServiceError(_) | SdkError::ResponseError(_))
+        && failed.code.is_some()
+        && (400..500).contains(&status)
+        && status != 408
+}
+
+fn is_reading(action: &str) -> bool {
+    READS.iter().any(|read| read.action == action) && action.starts_with("route53:")
 }
 
 const CLOCK: [&str; 3] = ["RequestTimeTooSkewed", "RequestExpired", "RequestInTheFuture"];

@@ -1,4 +1,5 @@
-//! The adapter to AWS: the only code that uses the AWS SDK. It implements the ports `Route53` and `Identity`.
+//! The adapter to AWS: the only code that uses the AWS SDK. It implements the ports `Route53`, `Identity`, `Exact`, `Writer`
+//! and `Desk`.
 //!
 //! Invariants: one request per call; only what is on the allow-list of `guard` is ever sent; no credentials sign a
 //! request before they were found to belong to the pinned account.
@@ -12,6 +13,7 @@ mod device;
 mod discover;
 mod endpoint;
 mod error;
+mod exact;
 mod guard;
 mod method;
 mod policy;
@@ -25,8 +27,10 @@ mod setup;
 mod token;
 mod transport;
 mod watch;
+mod write;
 
 pub use account::Account;
 pub use discover::{Candidate, Discovery, FoundAccount};
 pub use policy::{Partition, read_policy};
 pub use setup::{Options, Setup};
+pub use write::{Accounts, Writing};

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::guard::ALLOWED;
+use super::guard::READS;
 
 /// The three worlds that AWS keeps apart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -49,19 +49,28 @@ impl Partition {
 }
 
 /// The actions of Route 53 that are about the account, not about one zone.
-const OF_THE_ACCOUNT: [&str; 2] = ["route53:GetHostedZoneCount", "route53:ListHostedZones"];
+const OF_THE_ACCOUNT: [&str; 4] = [
+    "route53:GetHostedZoneCount",
+    "route53:ListHostedZones",
+    "route53:ListHostedZonesByName",
+    "route53:ListReusableDelegationSets",
+];
+/// The action that is about a change.
+const OF_A_CHANGE: &str = "route53:GetChange";
 
 fn route53_actions() -> impl Iterator<Item = &'static str> {
-    ALLOWED.iter().map(|o| o.action).filter(|a| a.starts_with("route53:"))
+    READS.iter().map(|o| o.action).filter(|a| a.starts_with("route53:"))
 }
 
 /// The IAM policy that lets zonecut read an account, as indented JSON.
 pub fn read_policy(partition: Partition) -> String {
-    let (list, zones): (Vec<_>, Vec<_>) = route53_actions().partition(|a| OF_THE_ACCOUNT.contains(a));
-    let zones_of = format!("arn:{}:route53:::hostedzone/*", partition.word());
+    let (list, others): (Vec<_>, Vec<_>) = route53_actions().partition(|a| OF_THE_ACCOUNT.contains(a));
+    let (changes, zones): (Vec<_>, Vec<_>) = others.into_iter().partition(|a| *a == OF_A_CHANGE);
+    let of = |what: &str| format!("arn:{}:route53:::{what}/*", partition.word());
     let policy = policy(&json!([
         {"Sid": "List", "Effect": "Allow", "Action": list, "Resource": "*"},
-        {"Sid": "Zones", "Effect": "Allow", "Action": zones, "Resource": zones_of},
+        {"Sid": "Zones", "Effect": "Allow", "Action": zones, "Resource": of("hostedzone")},
+        {"Sid": "Changes", "Effect": "Allow", "Action": changes, "Resource": of("change")},
     ]));
     serde_json::to_string_pretty(&policy).expect("JSON values can be written")
 }

@@ -12,18 +12,18 @@ use aws_credential_types::provider::SharedCredentialsProvider;
 use super::chain::{Base, Chain, Source};
 use super::clients::Clients;
 use super::method::{Seat, login_command, word};
-use super::policy::session_policy;
 use super::process::Process;
 use super::role::Assume;
 use super::setup::Setup;
 use crate::config::{Access, AccountConfig};
 
-/// The provider of an account's credentials, before anybody checked whose they are.
+/// The provider of an account's credentials, before anybody checked whose they are. Sessions of roles are narrowed by a policy.
 pub(super) async fn provider(
     setup: &Setup,
     config: &AccountConfig,
     chain: &Chain,
     clients: &Clients,
+    narrowed: &str,
 ) -> SharedCredentialsProvider {
     let mut provider = base(setup, config, &chain.base, clients).await;
     let last = chain.roles.len().saturating_sub(1);
@@ -35,8 +35,8 @@ pub(super) async fn provider(
             device: serial.and_then(|serial| setup.device(&chain.base, serial, clients)),
             role: role.clone(),
             session_name: setup.session_name(),
-            // A role on the way needs to assume the next one, so only the last is narrowed to reading.
-            policy: (index == last).then(session_policy),
+            // A role on the way needs to assume the next one, so only the last is narrowed.
+            policy: (index == last).then(|| narrowed.to_owned()),
             mfa: setup.options().mfa.clone(),
             account: config.name.clone(),
             asking: match config.profile() {

@@ -50,7 +50,7 @@ pub(super) struct State {
 /// Credentials, and whose they are.
 #[derive(Debug, Clone)]
 pub(super) struct Held {
-    credentials: Credentials,
+    pub credentials: Credentials,
     pub caller: Caller,
 }
 
@@ -138,7 +138,7 @@ impl Session {
             return Ok(());
         };
         let message = format!(
-            "the credentials belong to account {}, but {expected} is expected; nothing of it was read ({}). \
+            "the credentials belong to account {}, but {expected} is expected; nothing of it was read or written ({}). \
              Correct the profile, or the id in the configuration: `zonecut config path` says where that lies",
             caller.account,
             caller.arn.expose()
@@ -146,6 +146,19 @@ impl Session {
         let mut error = plain(ACTION, ApiErrorKind::WrongAccount, message);
         error.remedy = self.correction.as_deref().map(Untrusted::from);
         Err(error)
+    }
+
+    /// Whose credentials these are, asked anew; refused where they are no longer those of the account they were.
+    pub(super) async fn ask_again(&self, held: &Held) -> Result<Caller, ApiError> {
+        let expected = Some(self.pinned.unwrap_or(held.caller.account));
+        let asked = match self.identify(&held.credentials).await {
+            Ok(caller) => self.refuse_stranger(expected, &caller).map(|()| caller),
+            Err(error) => Err(error),
+        };
+        if asked.is_err() {
+            self.forget().await;
+        }
+        asked
     }
 
     async fn identify(&self, credentials: &Credentials) -> Result<Caller, ApiError> {

@@ -137,6 +137,15 @@ impl Setup {
             .map(|url| endpoint::shown(&url))
     }
 
+    /// All URLs that replace AWS's own for an account.
+    pub(super) fn endpoints(&self, config: &AccountConfig) -> impl Iterator<Item = String> + use<> {
+        let services = [Service::Route53, Service::Sts];
+        services
+            .map(|service| self.endpoint(config, service))
+            .into_iter()
+            .flatten()
+    }
+
     /// How an account is logged in to, as far as files tell it.
     pub fn login(&self, config: &AccountConfig, now: Timestamp) -> Login {
         match self.chain(config) {
@@ -331,6 +340,14 @@ impl Setup {
             Access::Keys(keys) => Some(keys.endpoint.clone()),
             _ => endpoint::overridden(&self.0.profiles, &self.0.variables, &self.profile(config), service),
         }
+    }
+
+    /// The partition of an account; the commercial regions where nothing tells.
+    pub(super) fn partition_of(&self, config: &AccountConfig) -> Partition {
+        let chain = self.chain(config).ok();
+        chain
+            .and_then(|chain| self.partition(config, &chain))
+            .unwrap_or_default()
     }
 
     /// The partition that the account's own ARNs name, or the region of its SSO.

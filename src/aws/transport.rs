@@ -1,6 +1,6 @@
 //! The way all requests go, those that fetch credentials included: the last place before the network.
 //!
-//! Invariants: nothing but reads goes to Route 53; under `ZONECUT_TEST` nothing leaves this machine; an answer that ended
+//! Invariants: nothing but reads goes to Route 53, unless there was leave to write; under `ZONECUT_TEST` nothing leaves this machine; an answer that ended
 //! early is an error, whatever it parses as; no answer takes more memory than [`MAX_BODY`].
 
 use std::net::IpAddr;
@@ -22,6 +22,7 @@ use hyper::Uri;
 
 use super::body;
 use super::guard::NotAllowed;
+use crate::config::WriteCap;
 
 /// The most octets of one answer; 300 record sets of the largest size are far below it.
 const MAX_BODY: usize = 32 * 1024 * 1024;
@@ -49,6 +50,15 @@ enum Expect {
     Anything,
 }
 
+/// Which requests may go to Route 53.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Methods {
+    /// `GET` alone.
+    Reads,
+    /// Those of the operations that write.
+    Writes,
+}
+
 /// The HTTP client of every SDK client.
 #[derive(Debug, Clone)]
 pub(super) struct Transport {
@@ -57,6 +67,7 @@ pub(super) struct Transport {
     remote: SharedHttpClient,
     reach: Reach,
     expect: Expect,
+    methods: Methods,
 }
 
 impl Transport {
@@ -71,6 +82,7 @@ impl Transport {
             }),
             reach,
             expect: Expect::Xml,
+            methods: Methods::Reads,
         }
     }
 
@@ -78,6 +90,14 @@ impl Transport {
     pub(super) fn for_logins(&self) -> Self {
         Self {
             expect: Expect::Anything,
+            ..self.clone()
+        }
+    }
+
+    /// The same for what changes things.
+    pub(super) fn for_writing(&self, _: &WriteCap) -> Self {
+        Self {
+            methods: Methods::Writes,
             ..self.clone()
         }
     }
@@ -122,7 +142,8 @@ impl Way {
             .uri()
             .parse()
             .map_err(|_| NotAllowed("a request to an address that is no URL".to_owned()))?;
-        if uri.path().starts_with(ROUTE53_PATH) && request.method() != "GET" {
+        let reads = request.method() == "GET";
+        if uri.path().starts_with(ROUTE53_PATH) && !reads && self.transport.methods == Methods::Reads {
             return Err(NotAllowed(format!("{} {}", request.method(), uri.path())));
         }
         let local = uri.host().is_some_and(is_loopback);

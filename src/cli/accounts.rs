@@ -35,6 +35,7 @@ pub async fn run(settings: &Settings, console: &Console) -> Result<Exit, Report>
         schema: SCHEMA,
         generated_at: timestamp(now),
         endpoint_override: reach.endpoint_override().map(Outside::from),
+        backdrop: reach.backdrop(),
         accounts: merged(join_all(asked).await),
     };
     let written = match format {

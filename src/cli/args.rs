@@ -1,5 +1,7 @@
 //! The arguments. Each subcommand's own are here, so that the whole surface can be read in one place.
 
+mod change;
+
 use std::num::NonZeroU64;
 use std::path::PathBuf;
 
@@ -7,12 +9,18 @@ use clap::builder::TypedValueParser as _;
 use clap::{Args as ClapArgs, Parser, Subcommand};
 use clap_complete::Shell;
 
+pub use change::{
+    AcceptArgs, ApplyArgs, ConsentArgs, DelegateArgs, FixArgs, LogArgs, PlanArgs, RecordAction, RecordArgs,
+    RecordRemoveArgs, RecordSetArgs, RequestArgs, ResumeArgs, SetsAction, SetsArgs, SetsCreateArgs, SetsDeleteArgs,
+    TeardownArgs, UndoArgs,
+};
+
 use super::resolvers::Named;
 use crate::config::{Age, FailOn, Glyphs};
 
 /// Shows every Route 53 hosted zone of every AWS account as one DNS tree, and marks each broken or missing delegation.
 ///
-/// Without a command it opens the terminal program. It only reads: no request changes anything in AWS.
+/// Without a command it opens the terminal program. Nothing is changed in AWS before a plan was shown and confirmed.
 #[derive(Debug, Parser)]
 #[command(
     name = "zonecut",
@@ -49,6 +57,28 @@ pub enum Command {
     Who(WhoArgs),
     /// Wait until every server says what it should, and end with 0; with 7 where that is not before --timeout.
     Verify(VerifyArgs),
+    /// Delegate a name: to a zone that is there, or to one that is created, in whichever account.
+    Delegate(DelegateArgs),
+    /// Mend what is wrong with a name.
+    Fix(FixArgs),
+    /// Take out a delegation, wait until it is forgotten, then delete its zone.
+    Teardown(TeardownArgs),
+    /// Create, change or delete a record set.
+    Record(RecordArgs),
+    /// Apply a plan that was saved with --out, if nothing has changed since.
+    Apply(ApplyArgs),
+    /// Take back a change.
+    Undo(UndoArgs),
+    /// Go on with a change that was interrupted.
+    Resume(ResumeArgs),
+    /// Print what was changed with zonecut on this machine.
+    Log(LogArgs),
+    /// Write a request to delegate a name, for the owner of the zone above.
+    Request(RequestArgs),
+    /// Delegate what a request asks for, after asking the name servers it names.
+    Accept(AcceptArgs),
+    /// List, make and delete reusable delegation sets.
+    Sets(SetsArgs),
     /// Explain a finding, an exit code or a word (offline).
     Explain(ExplainArgs),
     /// Print which logins work, and the exact command for those that do not.
@@ -130,6 +160,12 @@ pub struct Global {
     /// Refuse every change, whatever the configuration allows.
     #[arg(long, global = true)]
     pub read_only: bool,
+    /// Open the terminal program with writing unlocked; everything is still reviewed and confirmed.
+    #[arg(long, conflicts_with = "read_only")]
+    pub write: bool,
+    /// Let the terminal program write even where requests go to another endpoint than AWS's own, over HTTPS or on this machine.
+    #[arg(long)]
+    pub allow_endpoint_override: bool,
     /// Hide account names and ids, ARNs, zone ids and IP addresses in whatever is written.
     #[arg(long, global = true)]
     pub privacy: bool,
@@ -174,6 +210,9 @@ where
 /// `zonecut demo`.
 #[derive(Debug, ClapArgs)]
 pub struct DemoArgs {
+    /// Let the terminal program change things from the start.
+    #[arg(long, conflicts_with = "serve")]
+    pub write: bool,
     /// Keep the demo organisation running as an endpoint, and print the environment that leads other programs to it.
     #[arg(long)]
     pub serve: bool,
@@ -183,6 +222,9 @@ pub struct DemoArgs {
     /// The port of the DNS resolver; any free one where not given.
     #[arg(long, value_name = "PORT", default_value_t = 0, requires = "serve")]
     pub dns_port: u16,
+    /// Open a door beside the API through which tests inject faults, read counters and advance the clock.
+    #[arg(long, hide = true, requires = "serve")]
+    pub control: bool,
 }
 
 /// `zonecut tree`.
@@ -195,7 +237,7 @@ pub struct TreeArgs {
 /// `zonecut check`.
 #[derive(Debug, ClapArgs)]
 pub struct CheckArgs {
-    /// Only what is at or below these names.
+    /// Only what is at or below these names; no servers are asked of what is neither that nor above it.
     pub names: Vec<String>,
     /// End with 3 where a finding is at least this grave: critical, error, warning, notice, info, none [default: error].
     #[arg(long, value_name = "SEVERITY", value_parser = word::<FailOn>(FailOn::ALL.iter().map(|f| f.word())), hide_possible_values = true)]
@@ -260,8 +302,8 @@ pub struct TraceArgs {
     /// Begin at the root, or at the closest zone that is held above the name.
     #[arg(long, value_name = "WHERE", default_value = "root")]
     pub from: From,
-    /// Ask this resolver too: an address, or `system`. May be given more than once.
-    #[arg(long, value_name = "IP|system", value_delimiter = ',')]
+    /// Ask this resolver too: an address, `system`, or an https:// URL. May be given more than once.
+    #[arg(long, value_name = "IP|system|URL", value_delimiter = ',')]
     pub resolver: Vec<Named>,
     /// Trace again every 5 seconds, or every so many, until Ctrl-C.
     #[arg(long, value_name = "SECONDS", num_args = 0..=1, require_equals = true, default_missing_value = "5")]
@@ -295,8 +337,8 @@ pub struct VerifyArgs {
     /// What is waited for: every server on the way answers as it should.
     #[arg(long, value_name = "STATE", default_value = "ok")]
     pub until: Until,
-    /// This resolver has to say so too: an address, or `system`. May be given more than once.
-    #[arg(long, value_name = "IP|system", value_delimiter = ',')]
+    /// This resolver has to say so too: an address, `system`, or an https:// URL. May be given more than once.
+    #[arg(long, value_name = "IP|system|URL", value_delimiter = ',')]
     pub resolver: Vec<Named>,
     /// How name servers are asked.
     #[command(flatten)]
@@ -331,10 +373,14 @@ pub struct ExplainArgs {
 
 /// `zonecut iam-policy`.
 #[derive(Debug, ClapArgs)]
+#[command(group = clap::ArgGroup::new("policy").required(true).args(["read", "write"]))]
 pub struct IamPolicyArgs {
-    /// The policy for reading.
-    #[arg(long, required = true)]
+    /// The policy for reading an account.
+    #[arg(long)]
     pub read: bool,
+    /// The policy for delegating one name from a zone: its NS and DS record sets, to be created and deleted only.
+    #[arg(long, num_args = 2, value_names = ["ZONE_ID", "NAME"])]
+    pub write: Option<Vec<String>>,
     /// The partition: aws, aws-us-gov, aws-cn.
     #[arg(long, value_name = "PARTITION", default_value = "aws", value_parser = ["aws", "aws-us-gov", "aws-cn"])]
     pub partition: String,

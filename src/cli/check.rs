@@ -45,10 +45,16 @@ pub async fn run(args: &CheckArgs, settings: &Settings, console: &Console) -> Re
     } else {
         Audit::WhereNeeded
     };
+    // A baseline and a recording hold everything, whatever is spoken of.
+    let is_about_all = selection.0.is_empty() || args.write_baseline.is_some() || draft.is_some();
+    let asking = match is_about_all {
+        true => Asking::Servers,
+        false => Asking::Around(selection.0.clone()),
+    };
     let gathered = match (&args.replay, &draft) {
         (Some(path), _) => recording::replay(path, settings, console)?,
-        (None, Some(_)) => gather::read(settings, console, audit, Asking::Servers, signals::ended()).await?,
-        (None, None) => gather::read(settings, console, audit, Asking::Servers, std::future::pending()).await?,
+        (None, Some(_)) => gather::read(settings, console, audit, asking, signals::ended()).await?,
+        (None, None) => gather::read(settings, console, audit, asking, std::future::pending()).await?,
     };
     if let Some(draft) = draft {
         recording::keep(draft, &gathered, console)?;

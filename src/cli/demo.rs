@@ -24,6 +24,7 @@ pub fn run(args: &DemoArgs, global: &Global, console: &Console) -> Result<Exit, 
     }
     let mut global = global.clone();
     global.demo.get_or_insert(None);
+    global.write |= args.write;
     tui::run(&global, console)
 }
 

@@ -36,7 +36,10 @@ pub const EXITS: [(Exit, &str); 11] = [
     (Exit::Done, "done; nothing at or above --fail-on"),
     (Exit::Failed, "could not do it (network, AWS error, disk, defect)"),
     (Exit::Usage, "usage error: arguments or configuration"),
-    (Exit::Findings, "findings at or above --fail-on"),
+    (
+        Exit::Findings,
+        "findings at or above --fail-on; with --detailed-exitcode, a plan that changes something and was not applied",
+    ),
     (
         Exit::Incomplete,
         "nothing at or above --fail-on, but an account, a zone or a server could not be read or asked",
@@ -45,8 +48,14 @@ pub const EXITS: [(Exit, &str); 11] = [
         Exit::NoCredentials,
         "no usable credentials; stderr has the login command",
     ),
-    (Exit::Refused, "refused: read-only, or something is there already"),
-    (Exit::Unverified, "verify: not before --timeout"),
+    (
+        Exit::Refused,
+        "refused: read-only, not confirmed, a check stands in the way, or something has changed since the plan",
+    ),
+    (
+        Exit::Unverified,
+        "verify: not before --timeout; a change: sent, but not finished or not seen everywhere, and open in the log",
+    ),
     (Exit::Interrupted, "interrupted (Ctrl-C)"),
     (Exit::ClosedPipe, "the reader of the output has gone; nothing is said"),
     (Exit::Terminated, "terminated (SIGTERM)"),

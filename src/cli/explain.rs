@@ -1,5 +1,7 @@
 //! `zonecut explain`: what a finding means and how it is mended, what a word of the reports says. Offline.
 
+mod guides;
+
 use color_eyre::eyre::Report;
 
 use crate::config::Glyphs;
@@ -18,7 +20,7 @@ struct Topic {
     text: fn() -> String,
 }
 
-const TOPICS: [Topic; 5] = [
+const TOPICS: [Topic; 8] = [
     Topic {
         word: "statuses",
         about: "the states a zone or a cut can be in",
@@ -42,7 +44,22 @@ const TOPICS: [Topic; 5] = [
     Topic {
         word: "delegation",
         about: "how delegation works on Route 53",
-        text: delegation,
+        text: guides::delegation,
+    },
+    Topic {
+        word: "delegation-sets",
+        about: "name servers that are known before the zone is",
+        text: guides::delegation_sets,
+    },
+    Topic {
+        word: "apex",
+        about: "a zone's own NS record set, and why it delegates nothing",
+        text: guides::apex,
+    },
+    Topic {
+        word: "undo",
+        about: "how a change is taken back, and what cannot be",
+        text: guides::undo,
     },
 ];
 
@@ -61,6 +78,13 @@ fn unknown(word: &str) -> Stop {
 }
 
 fn explain(word: &str) -> Option<String> {
+    let word = &*word.to_ascii_lowercase();
+    let exit = |code: u8| EXITS.iter().find(|(exit, _)| exit.code() == code);
+    if let Some((_, meaning)) = word.parse().ok().and_then(exit) {
+        return Some(format!(
+            "Exit code {word}: {meaning}\n\nAll of them: zonecut explain exit-codes\n"
+        ));
+    }
     let rule = RULES.iter().find(|rule| rule.code == word).map(|rule| finding(rule));
     rule.or_else(|| {
         TOPICS
@@ -175,17 +199,6 @@ fn formats() -> String {
     out
 }
 
-fn delegation() -> String {
-    "1. The child's owner creates a public hosted zone in account B. Route 53 assigns it four name servers:\n\
-     \u{20}  its delegation set.\n\
-     2. The parent's owner creates in account A, in the parent zone, one NS record set at the child's name\n\
-     \u{20}  whose values are B's four name servers.\n\
-     3. Resolvers that ask A's servers get a referral to B's. Nothing else links the two accounts.\n\n\
-     A zone's name servers cannot be changed after it was created. An NS record set with A's own servers\n\
-     leads nowhere: that is self-delegation.\n"
-        .to_owned()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -198,5 +211,8 @@ mod tests {
             assert!(explain(word).is_some_and(|text| text.len() > 80), "{word}");
         }
         assert_eq!(explain("nonsense"), None);
+        assert_eq!(explain("UNDO"), explain("undo"));
+        assert!(explain("6").is_some_and(|text| text.starts_with("Exit code 6: ")));
+        assert_eq!(explain("8"), None);
     }
 }

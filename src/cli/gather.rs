@@ -19,6 +19,7 @@ use crate::model::text::Untrusted;
 use crate::ports::MfaPrompt;
 use crate::report::Basis;
 use crate::report::asked::Asked;
+use crate::report::basis::Backdrop;
 use crate::report::privacy::{Mask, alias};
 use crate::sim::simulator::{self, Simulator};
 use crate::store::recording::{Circumstances, Recording, Stage};
@@ -135,6 +136,14 @@ impl Reach {
         let urls: Vec<String> = urls.into_iter().collect();
         (!urls.is_empty()).then(|| urls.join(" "))
     }
+
+    /// Who answers there.
+    pub fn backdrop(&self) -> Backdrop {
+        match self.simulator {
+            Some(_) => Backdrop::Demo,
+            None => Backdrop::Stranger,
+        }
+    }
 }
 
 /// What `--privacy` hides of these accounts: what they are called, and their profiles.
@@ -223,6 +232,20 @@ pub async fn gather_if_any(reach: Option<&Reach>, settings: &Settings, console: 
     Ok(gathered)
 }
 
+/// Reads all accounts for a plan, by the names that people give them: what a plan says is hidden when it is printed.
+pub async fn gather_plainly(
+    reach: &Reach,
+    settings: &Settings,
+    console: &Console,
+    audit: Audit,
+    asking: Asking,
+) -> Result<Gathered, Report> {
+    let never = std::future::pending();
+    let gathered = read_of(reach, reach.accounts(), settings, console, audit, asking, never).await?;
+    gathered.refuse_without_credentials()?;
+    Ok(gathered)
+}
+
 async fn read_through(
     reach: &Reach,
     settings: &Settings,
@@ -231,9 +254,21 @@ async fn read_through(
     asking: Asking,
     signal: impl Future<Output = Exit>,
 ) -> Result<Gathered, Report> {
+    read_of(reach, reach.told_accounts(), settings, console, audit, asking, signal).await
+}
+
+async fn read_of(
+    reach: &Reach,
+    accounts: Vec<Account>,
+    settings: &Settings,
+    console: &Console,
+    audit: Audit,
+    asking: Asking,
+    signal: impl Future<Output = Exit>,
+) -> Result<Gathered, Report> {
     console.hide(reach.mask.as_ref());
     let kept = Kept::open(settings, reach, console);
-    let mut picture = Picture::new(Inventory::new(reach.told_accounts()), audit);
+    let mut picture = Picture::new(Inventory::new(accounts), audit);
     picture.learn(kept.load(settings, reach, console));
     if settings.global.offline {
         picture.learn([unwanted()]);
@@ -241,7 +276,7 @@ async fn read_through(
     }
     let scan = Scan::start(reach.sources(), &(&settings.config.scan).into());
     let live = asking.start(settings, reach, &mut picture)?;
-    let mut session = Session::new(picture, scan).with_live(live);
+    let mut session = Session::new(picture, scan).with_live(live).around(asking.names());
     let ended_by = {
         let mut meter = Meter::new(console);
         tokio::select! {
@@ -275,6 +310,12 @@ impl Gathered {
             at: Timestamp::now(),
             ended_by: None,
         }
+    }
+
+    /// Where nothing is read, as a plan that was made before needs nothing else.
+    pub fn unread(reach: &Reach) -> Self {
+        let picture = Picture::new(Inventory::new(reach.accounts()), Audit::WhereNeeded);
+        Self::of(reach, picture, Progress::default())
     }
 
     fn of(reach: &Reach, picture: Picture, progress: Progress) -> Self {
@@ -348,6 +389,10 @@ impl Gathered {
             survey: self.picture.survey(),
             expected_zones: &self.expected_zones,
             endpoint_override: self.endpoint_override.as_deref(),
+            backdrop: match self.stage {
+                Stage::Aws => Backdrop::Stranger,
+                Stage::Demo => Backdrop::Demo,
+            },
             at: self.at,
         }
     }

@@ -16,6 +16,7 @@ use crate::engine::check::Cost;
 use crate::engine::live::Live as Checks;
 use crate::engine::picture::Picture;
 use crate::model::dns::{Addresses, NameServer, hints};
+use crate::model::dnssec::anchor::{self, Anchor};
 use crate::model::inventory::Fact;
 use crate::model::name::DnsName;
 use crate::model::served::{Liveness, Off};
@@ -28,8 +29,8 @@ use super::gather;
 use super::output::printable_path;
 use super::settings::Settings;
 
-/// The most octets that a hints file may have.
-const MAX_HINTS: u64 = 1024 * 1024;
+/// The most octets that a file of hints or of trust anchors may have.
+const MAX_FILE: u64 = 1024 * 1024;
 
 /// Whoever asks name servers, and where walks begin.
 #[derive(Debug)]
@@ -38,6 +39,8 @@ pub struct Live {
     pub asker: Arc<Asker<Sockets>>,
     /// The root servers.
     pub start: Start,
+    /// What is believed without being signed by anybody.
+    pub anchors: Vec<Anchor>,
 }
 
 impl Live {
@@ -66,7 +69,8 @@ impl Live {
             Some(_) => Sockets::within_this_machine(),
             None => Sockets::anywhere(),
         };
-        Ok(Self::new(sockets, reach, manners(dns), roots(dns.roots.as_deref())?))
+        let roots = roots(dns.roots.as_deref())?;
+        Ok(Self::new(sockets, reach, manners(dns), roots, anchors(dns)?))
     }
 
     /// The demo's servers stand on loopback, and nobody else is waiting for them.
@@ -83,16 +87,18 @@ impl Live {
             ipv6: Ipv6::Missing,
         };
         let manners = Manners::at(HashSet::new(), Pace::FREE, Pace::FREE, Pace::FREE);
-        (!roots.is_empty()).then(|| Self::new(Sockets::within_this_machine(), reach, manners, roots))
+        let anchors = servers.anchors();
+        (!roots.is_empty()).then(|| Self::new(Sockets::within_this_machine(), reach, manners, roots, anchors))
     }
 
-    fn new(sockets: Sockets, reach: Reach, manners: Manners, roots: Vec<NameServer>) -> Self {
+    fn new(sockets: Sockets, reach: Reach, manners: Manners, roots: Vec<NameServer>, anchors: Vec<Anchor>) -> Self {
         Self {
             asker: Arc::new(Asker::new(Arc::new(sockets), reach, manners)),
             start: Start {
                 zone: DnsName::root(),
                 servers: roots,
             },
+            anchors,
         }
     }
 }
@@ -116,39 +122,70 @@ fn roots(file: Option<&Path>) -> Result<Vec<NameServer>, Report> {
     let Some(path) = file else {
         return hints::read(hints::INTERNET).wrap_err("the built-in root hints are damaged");
     };
-    let shown = printable_path(path);
     let refuse = |why: String| {
+        let shown = printable_path(path);
         Stop::usage(format!("the root hints cannot be used: {shown}: {}", printable(&why)))
             .next("name a hints file with --roots, [dns] roots or ZONECUT_DNS_ROOTS, as resolvers have it")
     };
-    let size = std::fs::metadata(path)
-        .map_err(|error| refuse(error.to_string()))?
-        .len();
-    if size > MAX_HINTS {
-        return Err(refuse("is larger than 1 MiB".to_owned()).into());
-    }
-    let text = std::fs::read_to_string(path).map_err(|error| refuse(error.to_string()))?;
+    let text = read(path).map_err(refuse)?;
     Ok(hints::read(&text).map_err(|error| refuse(error.to_string()))?)
 }
 
+/// The trust anchors of a file, or those of the internet's root; none where the root is another.
+fn anchors(dns: &Dns) -> Result<Vec<Anchor>, Report> {
+    let Some(path) = dns.trust_anchor.as_deref() else {
+        return match dns.roots {
+            Some(_) => Ok(Vec::new()),
+            None => anchor::read(anchor::INTERNET).wrap_err("the built-in trust anchors are damaged"),
+        };
+    };
+    let refuse = |why: String| {
+        let shown = printable_path(path);
+        Stop::usage(format!("the trust anchor cannot be used: {shown}: {}", printable(&why))).next(
+            "name a file of DS or DNSKEY records with [dns] trust_anchor or ZONECUT_TRUST_ANCHOR, as resolvers have it",
+        )
+    };
+    let text = read(path).map_err(refuse)?;
+    Ok(anchor::read(&text).map_err(|error| refuse(error.to_string()))?)
+}
+
+/// A small file of records.
+fn read(path: &Path) -> Result<String, String> {
+    let size = std::fs::metadata(path).map_err(|error| error.to_string())?.len();
+    if size > MAX_FILE {
+        return Err("is larger than 1 MiB".to_owned());
+    }
+    std::fs::read_to_string(path).map_err(|error| error.to_string())
+}
+
 /// Whether a command asks name servers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Asking {
     /// It does, as far as the configuration allows it.
     Servers,
+    /// It does, of cuts that are at, above or below these names.
+    Around(Vec<DnsName>),
     /// It does not: it is about what the accounts say.
     Nobody,
 }
 
 impl Asking {
+    /// The names that it is about, where it is not about all.
+    pub fn names(self) -> Option<Vec<DnsName>> {
+        match self {
+            Self::Around(names) => Some(names),
+            Self::Servers | Self::Nobody => None,
+        }
+    }
+
     /// Starts the checks of what is served; that the person wants none is learned as well.
     pub fn start(
-        self,
+        &self,
         settings: &Settings,
         reach: &gather::Reach,
         picture: &mut Picture,
     ) -> Result<Option<Checks>, Report> {
-        if self == Self::Nobody {
+        if *self == Self::Nobody {
             return Ok(None);
         }
         let live = match settings.config.dns.live {
@@ -159,8 +196,8 @@ impl Asking {
     }
 
     /// The same, through whoever asks otherwise too.
-    pub fn start_by(self, live: Option<Live>, settings: &Settings, picture: &mut Picture) -> Option<Checks> {
-        if self == Self::Nobody {
+    pub fn start_by(&self, live: Option<Live>, settings: &Settings, picture: &mut Picture) -> Option<Checks> {
+        if *self == Self::Nobody {
             return None;
         }
         let live = live.filter(|_| settings.config.dns.live);

@@ -2,41 +2,59 @@
 //!
 //! Results go to stdout, everything else to stderr; what a run came to is its exit code.
 
+mod accept;
 mod accepted;
 mod accounts;
+mod apply;
 mod args;
 mod cache;
+mod change;
 mod check;
 mod completions;
 mod config;
 mod console;
 mod crash;
+mod delegate;
 mod demo;
+mod desk;
 mod exit;
 mod explain;
 mod first_run;
+mod fix;
 mod gather;
 mod help;
+mod history;
 mod iam_policy;
+mod journal;
 mod live;
 mod log;
 mod man;
 mod mfa;
 mod output;
 mod progress;
+mod question;
+mod record;
 mod recording;
+mod request;
 mod resolvers;
+mod resume;
 mod roster;
 mod scan;
 mod serve;
+mod sets;
 mod settings;
+mod settle;
 mod signals;
+mod teardown;
 mod trace;
 mod traced;
 mod tree;
 mod tui;
+mod undo;
 mod verify;
+mod walk;
 mod who;
+mod works;
 mod zone;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -115,6 +133,17 @@ fn perform(args: Args, console: &Console) -> Result<Exit, Report> {
         Command::Trace(args) => signals::block_on(trace::run(&args, &Settings::load(&global)?, console)),
         Command::Who(args) => signals::block_on(who::run(&args, &Settings::load(&global)?, console)),
         Command::Verify(args) => signals::block_on(verify::run(&args, &Settings::load(&global)?, console)),
+        Command::Delegate(args) => signals::block_on(delegate::run(&args, &Settings::load(&global)?, console)),
+        Command::Fix(args) => signals::block_on(fix::run(&args, &Settings::load(&global)?, console)),
+        Command::Teardown(args) => signals::block_on(teardown::run(&args, &Settings::load(&global)?, console)),
+        Command::Record(args) => signals::block_on(record::run(&args, &Settings::load(&global)?, console)),
+        Command::Undo(args) => signals::block_on(undo::run(&args, &Settings::load(&global)?, console)),
+        Command::Resume(args) => signals::block_on(resume::run(&args, &Settings::load(&global)?, console)),
+        Command::Log(args) => history::run(&args, &Settings::load(&global)?, console),
+        Command::Request(args) => signals::block_on(request::run(&args, &Settings::load(&global)?, console)),
+        Command::Accept(args) => signals::block_on(accept::run(&args, &Settings::load(&global)?, console)),
+        Command::Sets(args) => signals::block_on(sets::run(&args, &Settings::load(&global)?, console)),
+        Command::Apply(args) => signals::block_on(apply::run(&args, &Settings::load(&global)?, console)),
         Command::Accounts => signals::block_on(accounts::run(&Settings::load(&global)?, console)),
     }
 }

@@ -3,8 +3,8 @@
 use std::net::{IpAddr, SocketAddr};
 use std::str::FromStr;
 
-use crate::config::Resolver as Configured;
-use crate::model::dns::{Choice, Resolver};
+use crate::config::{Dns, Resolver as Configured};
+use crate::model::dns::{Choice, Endpoint, Resolver, ResolverPlace};
 
 /// Where this machine says which resolvers it uses (resolv.conf(5)).
 const SYSTEM: &str = "/etc/resolv.conf";
@@ -13,12 +13,14 @@ const MAX_SYSTEM: usize = 3;
 const PORT: u16 = 53;
 
 /// A resolver as a flag names it: `system`, an address, or an address and a port.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Named {
     /// Those that this machine uses.
     System,
     /// One by its address.
     At(SocketAddr),
+    /// One over HTTPS.
+    Https(Endpoint),
 }
 
 impl FromStr for Named {
@@ -28,11 +30,16 @@ impl FromStr for Named {
         if text == "system" {
             return Ok(Self::System);
         }
+        if text.contains("://") {
+            return text.parse().map(Self::Https).map_err(|_| {
+                "a resolver over HTTPS is a URL such as https://dns.example/dns-query; http:// is for addresses of this machine alone"
+            });
+        }
         let address = text.parse::<IpAddr>().map(|ip| SocketAddr::new(ip, PORT));
         let address = address.or_else(|_| text.parse::<SocketAddr>());
         address
             .map(Self::At)
-            .map_err(|_| "a resolver is `system`, an IP address, or an IP address and a port")
+            .map_err(|_| "a resolver is `system`, an IP address, with or without a port, or an https:// URL")
     }
 }
 
@@ -51,18 +58,30 @@ pub fn all(named: impl IntoIterator<Item = Named>) -> Vec<Resolver> {
     for one in named {
         let meant = match one {
             Named::System => system(&std::fs::read_to_string(SYSTEM).unwrap_or_default()),
-            Named::At(address) => vec![Resolver {
-                address,
-                choice: Choice::Named,
-            }],
+            Named::At(address) => vec![chosen(ResolverPlace::At(address))],
+            Named::Https(endpoint) => vec![chosen(ResolverPlace::Https(endpoint))],
         };
         for resolver in meant {
-            if !resolvers.iter().any(|other| other.address == resolver.address) {
+            if !resolvers.iter().any(|other| other.place == resolver.place) {
                 resolvers.push(resolver);
             }
         }
     }
     resolvers
+}
+
+/// A resolver that a person named.
+fn chosen(place: ResolverPlace) -> Resolver {
+    Resolver {
+        place,
+        choice: Choice::Named,
+    }
+}
+
+/// The resolvers that the configuration names; those over HTTPS last.
+pub fn configured(dns: &Dns) -> impl Iterator<Item = Named> + '_ {
+    let over_https = dns.doh.iter().cloned().map(Named::Https);
+    dns.resolvers.iter().map(Named::from).chain(over_https)
 }
 
 /// The resolvers that resolv.conf names.
@@ -74,7 +93,7 @@ fn system(text: &str) -> Vec<Resolver> {
     named
         .take(MAX_SYSTEM)
         .map(|address| Resolver {
-            address: SocketAddr::new(address, PORT),
+            place: ResolverPlace::At(SocketAddr::new(address, PORT)),
             choice: Choice::System,
         })
         .collect()
@@ -88,8 +107,8 @@ mod tests {
     fn the_system_s_resolvers_are_those_of_resolv_conf_three_at_most() {
         let text = "# nameserver 9.9.9.9\nsearch example.com\nnameserver 127.0.0.53\nnameserver fe80::1%eth0\n\
                     nameserver ::1\nnameserver\nnameserver 5.0.0.1\nnameserver 5.0.0.2\n";
-        let addresses: Vec<String> = system(text).iter().map(|one| one.address.to_string()).collect();
-        assert_eq!(addresses, ["127.0.0.53:53", "[::1]:53", "5.0.0.1:53"]);
+        let addresses: Vec<String> = system(text).iter().map(ToString::to_string).collect();
+        assert_eq!(addresses, ["127.0.0.53", "::1", "5.0.0.1"]);
     }
 
     #[test]
@@ -97,8 +116,8 @@ mod tests {
         let named: Vec<Named> = ["127.0.0.1:5353", "127.0.0.1", "127.0.0.1:53", "[::1]:5353"]
             .map(|text| text.parse().expect("a resolver"))
             .into();
-        let addresses: Vec<String> = all(named).iter().map(|one| one.address.to_string()).collect();
-        assert_eq!(addresses, ["127.0.0.1:5353", "127.0.0.1:53", "[::1]:5353"]);
+        let addresses: Vec<String> = all(named).iter().map(ToString::to_string).collect();
+        assert_eq!(addresses, ["127.0.0.1:5353", "127.0.0.1", "[::1]:5353"]);
         assert!("dns.example".parse::<Named>().is_err());
     }
 }

@@ -10,7 +10,7 @@ use color_eyre::eyre::{Report, WrapErr as _};
 use crate::config::Glyphs;
 use crate::model::text::printable_ascii;
 use crate::sim::dns;
-use crate::sim::simulator::{self, Handle, Simulator};
+use crate::sim::simulator::{self, Control, Handle, Simulator};
 use crate::sim::world::SimAccount;
 
 use super::args::{DemoArgs, Global};
@@ -29,12 +29,19 @@ pub async fn run(args: &DemoArgs, global: &Global, console: &Console) -> Result<
             port: args.dns_port,
             ..dns::Options::default()
         },
+        control: match args.control {
+            true => Control::Open,
+            false => Control::Closed,
+        },
         ..simulator::Options::default()
     };
     let simulator = demo::start(demo::world(file.as_deref())?, options).await?;
     let files = Files::create(&simulator)?;
     let mut text = environment(&simulator, &files.dir);
     text.push_str(&root(simulator.dns(), &files.dir));
+    if args.control {
+        let _ = writeln!(text, "export ZONECUT_DEMO_CONTROL='{}/_zonecut/'", simulator.endpoint());
+    }
     text.push_str(&resolver(&simulator, simulator.dns()));
     Output::open(global, Glyphs::Auto)?.print(&text)?;
     console.hint("running until Ctrl-C; paste the lines above into another shell");
@@ -44,6 +51,8 @@ pub async fn run(args: &DemoArgs, global: &Global, console: &Console) -> Result<
 
 /// The file that names the root servers.
 const HINTS: &str = "root.hints";
+/// The file with the trust anchor of the root.
+const ANCHOR: &str = "root.anchors";
 
 /// The files that the environment names, in a directory of their own that goes when this does.
 struct Files {
@@ -64,6 +73,7 @@ impl Files {
         replace(&dir.join("credentials"), credentials.as_bytes())?;
         replace(&dir.join("zonecut.toml"), zonecut.as_bytes())?;
         replace(&dir.join(HINTS), hints(simulator.dns()).as_bytes())?;
+        replace(&dir.join(ANCHOR), anchors(simulator.dns()).as_bytes())?;
         Ok(files)
     }
 }
@@ -119,16 +129,41 @@ fn hints(servers: &dns::Servers) -> String {
     out
 }
 
+/// The trust anchor of the root as a DS record, which resolvers read; without lines where the root is not signed.
+fn anchors(servers: &dns::Servers) -> String {
+    let mut out = String::new();
+    for anchor in servers.anchors() {
+        let ds = &anchor.ds;
+        let _ = writeln!(
+            out,
+            "{} 3600 IN DS {} {} {} {}",
+            anchor.zone, ds.tag, ds.algorithm, ds.digest_type, ds.digest
+        );
+    }
+    out
+}
+
 /// What the configuration has to say for the demo's name servers to be asked, at a pace that nobody but they would take.
 fn name_servers(servers: &dns::Servers, dir: &Path) -> String {
     let roots = dir.join(HINTS);
     let roots = toml::Value::from(roots.to_string_lossy().into_owned());
+    let anchor = match servers.anchors().is_empty() {
+        true => String::new(),
+        false => {
+            let file = dir.join(ANCHOR);
+            format!(
+                "trust_anchor = {}\n",
+                toml::Value::from(file.to_string_lossy().into_owned())
+            )
+        }
+    };
     match servers.hints().is_empty() {
         true => "[dns]\nlive = false\n".to_owned(),
         false => format!(
-            "[dns]\nroots = {roots}\nport = {}\nallow = [\"127.0.0.0/8\"]\nipv6 = \"off\"\nresolvers = [\"{}\"]\nrps = 1000\nin_flight = 100\nown_rps = 1000\nown_in_flight = 100\ntotal_rps = 1000\n",
+            "[dns]\nroots = {roots}\n{anchor}port = {}\nallow = [\"127.0.0.0/8\"]\nipv6 = \"off\"\nresolvers = [\"{}\"]\ndoh = [\"{}\"]\nrps = 1000\nin_flight = 100\nown_rps = 1000\nown_in_flight = 100\ntotal_rps = 1000\n",
             servers.port(),
             servers.resolver(),
+            servers.over_http(),
         ),
     }
 }
@@ -170,6 +205,9 @@ fn root(servers: &dns::Servers, dir: &Path) -> String {
         return "# This system has no addresses but 127.0.0.1 on loopback: the servers stand on ports, and nobody can walk from the root.\n".into();
     };
     let _ = writeln!(out, "export ZONECUT_DEMO_ROOT_HINTS={}", quoted(&dir.join(HINTS)));
+    if !servers.anchors().is_empty() {
+        let _ = writeln!(out, "export ZONECUT_DEMO_TRUST_ANCHOR={}", quoted(&dir.join(ANCHOR)));
+    }
     let _ = writeln!(
         out,
         "# dig @{address} -p {} +norecurse com NS   ({server})",
@@ -184,6 +222,7 @@ fn resolver(simulator: &Handle, servers: &dns::Servers) -> String {
     let mut out = String::new();
     let _ = writeln!(out, "export ZONECUT_DEMO_RESOLVER='{}'", at.ip());
     let _ = writeln!(out, "export ZONECUT_DEMO_RESOLVER_PORT='{}'", at.port());
+    let _ = writeln!(out, "export ZONECUT_DEMO_DOH='{}'", servers.over_http());
     let example = simulator.with_world(|world| {
         let mut zones = world.zones().filter(|(_, zone)| zone.is_public());
         zones.find_map(|(_, zone)| Some((zone.name.clone(), zone.delegation_set.first()?.clone())))

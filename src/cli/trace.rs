@@ -10,7 +10,7 @@ use crate::report::text::Clock;
 use crate::report::trace::TraceReport;
 use crate::report::{Document, Format, json, markdown, plain, table, text};
 
-use super::args::TraceArgs;
+use super::args::{From, TraceArgs};
 use super::console::Console;
 use super::exit::Exit;
 use super::output::{self, Output};
@@ -24,7 +24,8 @@ pub async fn run(args: &TraceArgs, settings: &Settings, console: &Console) -> Re
     let question = question(&args.name, args.record_type.as_deref())?;
     // What cannot be written is refused before anything is asked.
     let mut output = Output::open(&settings.global, settings.config.ui.glyphs)?;
-    let mut scene = Scene::open(settings, console, &args.resolver).await?;
+    let ahead = (args.from == From::Root).then_some(&question);
+    let mut scene = Scene::open(settings, console, &args.resolver, ahead).await?;
     if format != Format::Text {
         scene.gathered.warn(console);
     }

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use color_eyre::eyre::Report;
 use jiff::Timestamp;
+use tokio::sync::OnceCell;
 
 use crate::dns::Sockets;
 use crate::engine::ask::Asker;
@@ -17,6 +18,7 @@ use crate::engine::trace::Tracer;
 use crate::findings::trace::Diagnosis;
 use crate::model::cut::apex_name_servers;
 use crate::model::dns::{Question, Resolver, Trace};
+use crate::model::dnssec::anchor::Anchor;
 use crate::model::inventory::{Fact, Inventory, ZoneEntry};
 use crate::model::name::DnsName;
 use crate::model::record::RecordType;
@@ -38,8 +40,11 @@ pub struct Scene {
     /// What the accounts hold, as far as it was read.
     pub gathered: Gathered,
     live: Live,
+    off: Option<Off>,
     cost: Cost,
     resolvers: Vec<Resolver>,
+    /// What was asked while the accounts were read.
+    ahead: Option<Trace>,
     _reach: Option<Reach>,
 }
 
@@ -47,7 +52,10 @@ pub struct Scene {
 pub struct Tracers {
     asker: Arc<Asker<Sockets>>,
     start: Start,
+    anchors: Vec<Anchor>,
     resolvers: Vec<Resolver>,
+    /// Why no server can be asked, once it was found out: it matters where resolvers over HTTPS can be asked instead.
+    off: Arc<OnceCell<Option<Off>>>,
 }
 
 impl Tracers {
@@ -55,11 +63,13 @@ impl Tracers {
     pub fn new(settings: &Settings, reach: &Reach, live: &Live) -> Self {
         let named = match reach.simulator {
             Some(_) => Vec::new(),
-            None => settings.config.dns.resolvers.iter().map(Named::from).collect(),
+            None => resolvers::configured(&settings.config.dns).collect(),
         };
         Self {
+            off: Arc::default(),
             asker: Arc::clone(&live.asker),
             start: live.start.clone(),
+            anchors: live.anchors.clone(),
             resolvers: resolvers::all(named),
         }
     }
@@ -68,8 +78,16 @@ impl Tracers {
 impl Traces for Tracers {
     fn trace(&self, question: Question, tell: Tell) -> Pin<Box<dyn Future<Output = Trace> + Send>> {
         let (asker, start, resolvers) = (Arc::clone(&self.asker), self.start.clone(), self.resolvers.clone());
+        let (anchors, off) = (self.anchors.clone(), Arc::clone(&self.off));
         Box::pin(async move {
-            let tracer = Tracer::new(&asker, start).beside(resolvers);
+            let off = match resolvers.iter().any(Resolver::is_over_https) {
+                true => *off.get_or_init(|| why_off(&asker, &start)).await,
+                false => None,
+            };
+            let mut tracer = Tracer::new(&asker, start).beside(resolvers).anchored(anchors);
+            if off.is_some() {
+                tracer = tracer.without_servers();
+            }
             tracer.trace(&question, Timestamp::now(), tell).await
         })
     }
@@ -84,28 +102,38 @@ pub struct Traced {
 }
 
 impl Scene {
-    /// Reads the accounts, where there are any, and gets ready to ask servers.
-    pub async fn open(settings: &Settings, console: &Console, named: &[Named]) -> Result<Self, Report> {
+    /// Reads the accounts, where there are any, and gets ready to ask servers. Whatever is read, the way from the root is the
+    /// same: a question that is `ahead` is put meanwhile.
+    pub async fn open(
+        settings: &Settings,
+        console: &Console,
+        named: &[Named],
+        ahead: Option<&Question>,
+    ) -> Result<Self, Report> {
         let reach = find_if_any(settings, console).await?;
         let demo = reach.as_ref().and_then(|reach| reach.simulator.as_ref());
         let live = match &reach {
             Some(reach) => Live::of(settings, reach)?.ok_or_else(unwalkable)?,
             None => Live::of_internet(&settings.config.dns)?,
         };
-        let (gathered, off) = tokio::join!(gather_if_any(reach.as_ref(), settings, console), off(&live));
-        let mut gathered = gathered?;
-        let liveness = off.map_or(Liveness::On, Liveness::Off);
-        gathered.learn([Fact::Liveness(liveness)]);
         let configured: Vec<Named> = match demo {
             // Nothing of this machine's own set-up has a say in the demo.
             Some(_) => Vec::new(),
-            None => settings.config.dns.resolvers.iter().map(Named::from).collect(),
+            None => resolvers::configured(&settings.config.dns).collect(),
         };
+        let resolvers = resolvers::all(named.iter().cloned().chain(configured));
+        let asking = ask_ahead(&live, &resolvers, ahead);
+        let (gathered, (off, ahead)) = tokio::join!(gather_if_any(reach.as_ref(), settings, console), asking);
+        let mut gathered = gathered?;
+        let liveness = off.map_or(Liveness::On, Liveness::Off);
+        gathered.learn([Fact::Liveness(liveness)]);
         Ok(Self {
             gathered,
             cost: Cost::from(&settings.config.dns),
             live,
-            resolvers: resolvers::all(named.iter().copied().chain(configured)),
+            off,
+            resolvers,
+            ahead,
             _reach: reach,
         })
     }
@@ -120,16 +148,23 @@ impl Scene {
 
     /// Traces a name, and says what that means.
     pub async fn trace(&mut self, question: &Question, from: From) -> Traced {
-        let inventory = self.gathered.inventory();
-        let mut tracer = Tracer::new(&self.live.asker, self.live.start.clone()).beside(self.resolvers.iter().copied());
-        if let Some((zone, servers)) = held_above(inventory, &question.name).filter(|_| from == From::Parent) {
-            tracer = tracer.from_zone(zone, servers);
-        }
-        let trace = tracer.trace(question, Timestamp::now(), |_| {}).await;
+        let trace = match self.ahead.take() {
+            Some(trace) if from == From::Root && trace.walk.question == *question => trace,
+            _ => self.walk(question, from).await,
+        };
         let served = self.check_cuts(&trace).await;
         self.gathered.learn(served);
         let diagnosis = Diagnosis::of(&trace, self.gathered.inventory(), self.gathered.basis().survey);
         Traced { trace, diagnosis }
+    }
+
+    async fn walk(&self, question: &Question, from: From) -> Trace {
+        let mut tracer = tracer(&self.live, &self.resolvers, self.off);
+        let held = held_above(self.gathered.inventory(), &question.name);
+        if let Some((zone, servers)) = held.filter(|_| from == From::Parent) {
+            tracer = tracer.from_zone(zone, servers);
+        }
+        tracer.trace(question, Timestamp::now(), |_| {}).await
     }
 
     /// Checks the cuts on the way that the accounts have a part in, from both sides.
@@ -157,6 +192,40 @@ impl Scene {
     }
 }
 
+/// Asks the servers, unless they cannot be, and the resolvers.
+fn tracer<'a>(live: &'a Live, resolvers: &[Resolver], off: Option<Off>) -> Tracer<'a, Sockets> {
+    let tracer = Tracer::new(&live.asker, live.start.clone())
+        .beside(resolvers.iter().cloned())
+        .anchored(live.anchors.iter().cloned());
+    match off {
+        Some(_) => tracer.without_servers(),
+        None => tracer,
+    }
+}
+
+/// Traces a question, where there is one, while it is found out whether anybody answers in the place of servers: what was heard
+/// by then is believed if nobody does, and forgotten if somebody does.
+async fn ask_ahead(live: &Live, resolvers: &[Resolver], ahead: Option<&Question>) -> (Option<Off>, Option<Trace>) {
+    let trace = async |off: Option<Off>| match ahead {
+        Some(question) => Some(
+            tracer(live, resolvers, off)
+                .trace(question, Timestamp::now(), |_| {})
+                .await,
+        ),
+        None => None,
+    };
+    let asked = async {
+        match preflight::blocked(&live.asker, &live.start).await {
+            Some(off) => Err(off),
+            None => Ok(trace(None).await),
+        }
+    };
+    match preflight::unless_intercepted(&live.asker, asked).await {
+        Ok(traced) => (None, traced),
+        Err(off) => (Some(off), trace(Some(off)).await),
+    }
+}
+
 fn unwalkable() -> Stop {
     Stop::new(
         Exit::Failed,
@@ -165,11 +234,8 @@ fn unwalkable() -> Stop {
 }
 
 /// Why servers cannot be asked from here, if they cannot.
-async fn off(live: &Live) -> Option<Off> {
-    let (intercepted, blocked) = tokio::join!(
-        preflight::intercepted(&live.asker),
-        preflight::blocked(&live.asker, &live.start)
-    );
+async fn why_off(asker: &Asker<Sockets>, start: &Start) -> Option<Off> {
+    let (intercepted, blocked) = tokio::join!(preflight::intercepted(asker), preflight::blocked(asker, start));
     intercepted.or(blocked)
 }
 

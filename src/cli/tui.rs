@@ -19,8 +19,10 @@ use crate::ports::MfaPrompt;
 use crate::store::log;
 use crate::tui::effect::Choice;
 use crate::tui::launch::{Banner, FirstRun, Reach as TuiReach, Traces};
+use crate::tui::lock::Lock;
 use crate::tui::privacy::Privacy;
 use crate::tui::theme::Colours;
+use crate::tui::works::Works;
 use crate::tui::{Desk, Exit as TuiExit, Launch, Remembered, Surroundings};
 
 use super::args::{Args, Global};
@@ -31,10 +33,12 @@ use super::crash::state_dir;
 use super::exit::{Exit, Stop};
 use super::first_run::{Offer, logins};
 use super::gather::Reach;
+use super::journal::Notes;
 use super::live::{Asking, Live, unwanted};
 use super::settings::{Settings, variable};
 use super::signals;
 use super::traced::Tracers;
+use super::works::{self, Changing};
 
 /// Opens the terminal program.
 pub fn run(global: &Global, console: &Console) -> Result<Exit, Report> {
@@ -45,6 +49,7 @@ pub fn run(global: &Global, console: &Console) -> Result<Exit, Report> {
     if global.accessible {
         return Err(Stop::usage("the full-screen program does not speak to screen readers")
             .next("the same, as text: zonecut tree, zonecut check, zonecut zone NAME")
+            .next("a name is delegated by questions, one after the other: zonecut delegate")
             .into());
     }
     if global.log_file.is_none()
@@ -102,7 +107,7 @@ async fn offer(settings: &Settings, report: Report) -> Result<Next, Report> {
     let offer = Offer::of(&setup, &found, &path);
     let launch = launch(settings, "zonecut", Banner::None, Vec::new(), Some(offer.shown.clone()));
     let nothing = Remembered(Picture::new(Inventory::default(), Audit::WhereNeeded));
-    match crate::tui::run(launch, nothing, Desk::closed(), None).await?.0 {
+    match crate::tui::run(launch, nothing, Desk::closed(), None, None).await?.0 {
         TuiExit::Chosen(Choice::Demo) => Ok(Next::Demo),
         TuiExit::Chosen(Choice::Accounts(places)) => {
             init::save(&path, &offer.chosen(&places))?;
@@ -130,20 +135,26 @@ async fn explore(settings: &Settings, reach: &Reach, desk: Desk, console: &Conso
         logins(&reach.setup, &reach.roster.accounts),
         None,
     );
+    let launch = Launch {
+        lock: works::lock(settings, reach),
+        ..launch
+    };
     let kept = Kept::open(settings, reach, console);
     let mut picture = Picture::new(Inventory::new(reach.accounts()), Audit::WhereNeeded);
     picture.learn(kept.load(settings, reach, console));
     if settings.global.offline {
         picture.learn([unwanted()]);
-        let (exit, _) = crate::tui::run(launch, Remembered(picture), desk, None).await?;
+        let (exit, _) = crate::tui::run(launch, Remembered(picture), desk, None, None).await?;
         return Ok(exit_of(&exit));
     }
     let scan = Scan::start(reach.sources(), &(&settings.config.scan).into());
     let live = Live::of(settings, reach)?;
+    let journal = Notes::of(reach)?;
+    let works: Arc<dyn Works> = Arc::new(Changing::new(settings, reach, live.as_ref(), journal));
     let traces = live.as_ref().map(|live| tracer(settings, reach, live));
     let live = Asking::Servers.start_by(live, settings, &mut picture);
     let session = Session::new(picture, scan).with_live(live);
-    let (exit, session) = crate::tui::run(launch, session, desk, traces).await?;
+    let (exit, session) = crate::tui::run(launch, session, desk, traces, Some(works)).await?;
     kept.save(reach, session.picture().inventory(), console);
     Ok(exit_of(&exit))
 }
@@ -188,6 +199,7 @@ fn launch(
         } else {
             Privacy::Shown
         },
+        lock: Lock::default(),
         logins,
         first_run,
     }

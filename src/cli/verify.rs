@@ -32,7 +32,7 @@ pub async fn run(args: &VerifyArgs, settings: &Settings, console: &Console) -> R
     let patience = settings.global.timeout.map_or(PATIENCE, |timeout| timeout.0);
     let asked = question(&args.name, args.record_type.as_deref())?;
     let output = Output::open(&settings.global, settings.config.ui.glyphs)?;
-    let mut scene = Scene::open(settings, console, &args.resolver).await?;
+    let mut scene = Scene::open(settings, console, &args.resolver, None).await?;
     let asked = match args.record_type {
         None if is_cut(scene.gathered.inventory(), &scene, &asked.name) => Question {
             record_type: crate::model::record::RecordType::SOA,
@@ -96,7 +96,7 @@ fn complaint(traced: &Traced) -> Option<String> {
     let lags = |said: &Resolved| !matches!(said, Resolved::Answer { .. }) && answered;
     let mut resolvers = traced.trace.resolvers.iter();
     let behind = resolvers.find(|one| one.said.as_ref().map_or(true, lags))?;
-    Some(format!("the resolver {} does not say so yet", behind.resolver.address))
+    Some(format!("the resolver {} does not say so yet", behind.resolver))
 }
 
 fn words(left: Duration) -> String {

@@ -24,7 +24,7 @@ pub async fn run(args: &WhoArgs, settings: &Settings, console: &Console) -> Resu
         record_type: RecordType::SOA,
     };
     let output = Output::open(&settings.global, settings.config.ui.glyphs)?;
-    let mut scene = Scene::open(settings, console, &[]).await?.without_resolvers();
+    let mut scene = Scene::open(settings, console, &[], None).await?.without_resolvers();
     let traced = scene.trace(&question, From::Root).await;
     let report = WhoReport::of(&scene.gathered.basis(), &question.name, &traced.diagnosis);
     let written = match format {

@@ -126,8 +126,10 @@ fn dns(raw: RawDns) -> Dns {
     Dns {
         live: raw.live.unwrap_or(default.live),
         roots: raw.roots,
+        trust_anchor: raw.trust_anchor,
         port: raw.port.unwrap_or(default.port),
         resolvers: raw.resolvers.unwrap_or(default.resolvers),
+        doh: raw.doh.unwrap_or(default.doh),
         allow: raw.allow.unwrap_or(default.allow),
         ipv6: raw.ipv6.unwrap_or(default.ipv6),
         queries: raw.queries.unwrap_or(default.queries),

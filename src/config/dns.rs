@@ -8,6 +8,7 @@ use std::time::Duration;
 use ipnet::IpNet;
 
 use super::words::Ipv6Use;
+use crate::model::dns::Endpoint;
 
 /// The port of resolvers where none is named.
 const PORT: u16 = 53;
@@ -19,15 +20,19 @@ pub struct Dns {
     pub live: bool,
     /// A hints file that names the root servers; none for those of the internet.
     pub roots: Option<PathBuf>,
+    /// A file with the trust anchors; none for those of the internet's root, and for none where the root is another.
+    pub trust_anchor: Option<PathBuf>,
     /// The port of all name servers.
     pub port: u16,
     /// The resolvers whose answers are shown beside those of the authoritative servers.
     pub resolvers: Vec<Resolver>,
+    /// Resolvers over HTTPS, whose answers are shown beside those, and alone where port 53 is filtered.
+    pub doh: Vec<Endpoint>,
     /// Networks that may be asked although they are set aside for something else than name servers on the internet.
     pub allow: Vec<IpNet>,
     /// Whether IPv6 addresses are asked.
     pub ipv6: Ipv6Use,
-    /// The most queries of one walk.
+    /// The most queries of one check to find the way.
     pub queries: u32,
     /// The most time of one check.
     pub deadline: Duration,
@@ -48,8 +53,10 @@ impl Default for Dns {
         Self {
             live: true,
             roots: None,
+            trust_anchor: None,
             port: 53,
             resolvers: vec![Resolver::System],
+            doh: Vec::new(),
             allow: Vec::new(),
             ipv6: Ipv6Use::Auto,
             queries: 64,

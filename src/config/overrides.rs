@@ -15,6 +15,7 @@ pub const OVERRIDES: &[(&str, &str, &str)] = &[
     ("ZONECUT_PROCESS_TIMEOUT", "scan", "process_timeout"),
     ("ZONECUT_LIVE", "dns", "live"),
     ("ZONECUT_DNS_ROOTS", "dns", "roots"),
+    ("ZONECUT_TRUST_ANCHOR", "dns", "trust_anchor"),
     ("ZONECUT_DNS_PORT", "dns", "port"),
     ("ZONECUT_IPV6", "dns", "ipv6"),
     ("ZONECUT_DNS_DEADLINE", "dns", "deadline"),

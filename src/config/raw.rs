@@ -17,6 +17,7 @@ use super::role::RoleArn;
 use super::words::{FailOn, Glyphs, Ipv6Use, StartView, Theme};
 use crate::findings::rule;
 use crate::model::account::AccountId;
+use crate::model::dns::Endpoint;
 use crate::model::name::DnsName;
 
 #[derive(Deserialize, Default)]
@@ -79,10 +80,13 @@ pub(super) struct RawScan {
 pub(super) struct RawDns {
     pub live: Option<bool>,
     pub roots: Option<PathBuf>,
+    pub trust_anchor: Option<PathBuf>,
     #[serde(default, deserialize_with = "port")]
     pub port: Option<u16>,
     #[serde(default, deserialize_with = "from_texts")]
     pub resolvers: Option<Vec<Resolver>>,
+    #[serde(default, deserialize_with = "from_texts")]
+    pub doh: Option<Vec<Endpoint>>,
     #[serde(default, deserialize_with = "networks")]
     pub allow: Option<Vec<IpNet>>,
     pub ipv6: Option<Ipv6Use>,
@@ -151,6 +155,7 @@ impl RawConfig {
         put(&mut self.scan.process_timeout, over.scan.process_timeout);
         put(&mut self.dns.live, over.dns.live);
         put(&mut self.dns.roots, over.dns.roots);
+        put(&mut self.dns.trust_anchor, over.dns.trust_anchor);
         put(&mut self.dns.port, over.dns.port);
         put(&mut self.dns.ipv6, over.dns.ipv6);
         put(&mut self.dns.deadline, over.dns.deadline);

@@ -1,6 +1,7 @@
 //! Names and data of records from hickory's form into ours. Names cross label by label: the two differ about names as text.
 
 use hickory_proto::rr::{Name, RData};
+use hickory_proto::serialize::binary::{BinEncodable as _, BinEncoder};
 
 use crate::model::dns::{Dnskey, Rdata, Rrsig, Soa};
 use crate::model::dnssec::DsValue;
@@ -29,9 +30,9 @@ pub(super) fn read(data: &RData) -> Option<Rdata> {
             primary: name(&soa.mname)?,
             contact: name(&soa.rname)?,
             serial: soa.serial,
-            refresh: soa.refresh.unsigned_abs(),
-            retry: soa.retry.unsigned_abs(),
-            expire: soa.expire.unsigned_abs(),
+            refresh: soa.refresh.cast_unsigned(),
+            retry: soa.retry.cast_unsigned(),
+            expire: soa.expire.cast_unsigned(),
             minimum: soa.minimum,
         }),
         RData::Unknown { code, rdata } => opaque((*code).into(), &rdata.anything)?,
@@ -39,9 +40,15 @@ pub(super) fn read(data: &RData) -> Option<Rdata> {
     })
 }
 
+/// The data in canonical form, as signatures are made of it (RFC 4034 section 6.2).
 fn octets(data: &RData) -> Vec<u8> {
-    use hickory_proto::serialize::binary::BinEncodable as _;
-    data.to_bytes().unwrap_or_default()
+    let mut octets = Vec::new();
+    let mut encoder = BinEncoder::new(&mut octets);
+    encoder.set_canonical_form(true);
+    match data.emit(&mut encoder) {
+        Ok(()) => octets,
+        Err(_) => Vec::new(),
+    }
 }
 
 fn opaque(number: u16, octets: &[u8]) -> Option<Rdata> {

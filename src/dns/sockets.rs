@@ -6,13 +6,14 @@ use std::io::{self, ErrorKind};
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::time::Duration;
 
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, Interest};
 use tokio::net::{TcpStream, UdpSocket};
 use tokio::time::{Instant, sleep, timeout_at};
 
+use super::https;
 use super::wire::{Received, Sent};
-use crate::model::dns::{Heard, Transport, Unreachable};
-use crate::ports::{Dns, Exchange, Query};
+use crate::model::dns::{Heard, Host, Transport, Unreachable};
+use crate::ports::{Dns, Exchange, HttpsQuery, Query};
 
 /// The most octets of a datagram.
 const MAX_MESSAGE: usize = 65_535;
@@ -53,6 +54,16 @@ impl Sockets {
     }
 }
 
+impl Sockets {
+    /// Whether a name may be looked up at all: that alone would ask somebody else.
+    fn admits_host(self, host: &Host) -> bool {
+        match host {
+            Host::At(_) => true,
+            Host::Named(name) => self.span == Span::Anywhere || &**name == "localhost",
+        }
+    }
+}
+
 impl Dns for Sockets {
     async fn exchange(&self, query: &Query) -> Exchange {
         let began = Instant::now();
@@ -66,6 +77,23 @@ impl Dns for Sockets {
             took: began.elapsed().min(query.patience.max(Duration::from_millis(1))),
             mismatched,
         }
+    }
+
+    fn exchange_over_https(&self, query: &HttpsQuery) -> impl Future<Output = Exchange> + Send {
+        over_https(*self, query)
+    }
+}
+
+async fn over_https(span: Sockets, query: &HttpsQuery) -> Exchange {
+    let began = Instant::now();
+    let heard = match span.admits_host(query.endpoint.host()) {
+        true => https::hear(query, |address| span.admits(address)).await,
+        false => Heard::Unreachable(Unreachable::Local),
+    };
+    Exchange {
+        heard,
+        took: began.elapsed().min(query.patience),
+        mismatched: 0,
     }
 }
 
@@ -113,8 +141,10 @@ async fn over_udp(server: SocketAddr, sent: &Sent, mismatched: &mut u32) -> io::
     };
     socket.connect(server).await?;
     socket.send(sent.octets()).await?;
-    let mut buffer = vec![0; MAX_MESSAGE];
     while *mismatched < MAX_MISMATCHED {
+        // Whoever waits holds no room for the longest of datagrams.
+        socket.ready(Interest::READABLE | Interest::ERROR).await?;
+        let mut buffer = vec![0; MAX_MESSAGE];
         let length = socket.recv(&mut buffer).await?;
         match sent.receive(buffer.get(..length).unwrap_or_default()) {
             Received::Other => *mismatched += 1,
@@ -132,14 +162,18 @@ async fn over_tcp(server: SocketAddr, sent: &Sent, mismatched: &mut u32) -> io::
     let framed = [&length.to_be_bytes()[..], sent.octets()].concat();
     stream.write_all(&framed).await?;
     let length = stream.read_u16().await?;
-    let mut message = vec![0; usize::from(length)];
-    stream.read_exact(&mut message).await?;
+    // Room for what has come, not for what is announced.
+    let mut message = Vec::new();
+    stream.take(length.into()).read_to_end(&mut message).await?;
+    if message.len() < usize::from(length) {
+        return Err(ErrorKind::UnexpectedEof.into());
+    }
     let received = sent.receive(&message);
     *mismatched += u32::from(received == Received::Other);
     Ok(received)
 }
 
-fn unreachable(error: &io::Error) -> Unreachable {
+pub(super) fn unreachable(error: &io::Error) -> Unreachable {
     match error.kind() {
         ErrorKind::ConnectionRefused => Unreachable::Refused,
         ErrorKind::HostUnreachable | ErrorKind::NetworkUnreachable | ErrorKind::NetworkDown => Unreachable::NoRoute,

@@ -2,24 +2,26 @@
 //!
 //! What is not the response to the query that was sent is told apart from what is and cannot be read.
 
+mod reading;
+
 use hickory_proto::op::{Edns as WireEdns, Message, MessageType, OpCode, Query as WireQuestion};
 use hickory_proto::rr::rdata::opt::{EdnsCode, EdnsOption};
 use hickory_proto::rr::{DNSClass, Name, RecordType as WireType};
 
-use super::rdata;
-use crate::model::dns::{Edns, ExtendedError, Question, Record, Response, ResponseCode};
+use crate::model::dns::{Edns, ExtendedError, Question, Response, ResponseCode};
 use crate::model::name::DnsName;
-use crate::model::record::RecordType;
 use crate::model::text::Untrusted;
 use crate::ports::{Extension, Recursion};
+use reading::Reading;
 
 /// The octets of a header.
 const HEADER: usize = 12;
 /// What fits a datagram that no network needs to divide (DNS flag day 2020).
 const PAYLOAD: u16 = 1232;
-/// The option of extended errors (RFC 8914).
+/// The option of extended errors (RFC 8914), how many are heard, and how many octets of the text of each.
 const EXTENDED_ERROR: u16 = 15;
-
+const MAX_ERRORS: usize = 8;
+const MAX_TEXT: usize = 1_024;
 /// A query as it was sent: what its response must repeat.
 #[derive(Debug, Clone)]
 pub struct Sent {
@@ -78,23 +80,23 @@ impl Sent {
             Some([a, b, flags, ..]) if u16::from_be_bytes([*a, *b]) == self.id && flags & 0x80 != 0 => {}
             _ => return Received::Other,
         }
-        let Ok(message) = Message::from_vec(octets) else {
+        let Some(reading) = Reading::of(octets) else {
             return Received::Malformed;
         };
-        match self.is_answered_by(&message) {
-            true => response(&message, octets.len())
+        match self.is_answered_by(&reading) {
+            true => response(reading, octets.len())
                 .map_or(Received::Malformed, |response| Received::Response(Box::new(response))),
             false => Received::Other,
         }
     }
 
     /// Whether a message repeats the question letter by letter. One that could not be read is sent back without it.
-    fn is_answered_by(&self, message: &Message) -> bool {
-        if message.metadata.op_code != OpCode::Query {
+    fn is_answered_by(&self, reading: &Reading) -> bool {
+        if reading.metadata.op_code != OpCode::Query {
             return false;
         }
-        match message.queries.as_slice() {
-            [] => message.metadata.response_code != hickory_proto::op::ResponseCode::NoError,
+        match reading.questions.as_slice() {
+            [] => reading.metadata.response_code != hickory_proto::op::ResponseCode::NoError,
             [asked] => {
                 Some(u16::from(asked.query_type())) == self.question.record_type.number()
                     && asked.query_class() == DNSClass::IN
@@ -125,38 +127,19 @@ fn mixed(name: &DnsName, cases: &[u8]) -> Vec<Vec<u8>> {
 }
 
 /// The response; none where a name in it is none of ours.
-fn response(message: &Message, size: usize) -> Option<Response> {
-    let metadata = &message.metadata;
+fn response(reading: Reading, size: usize) -> Option<Response> {
+    let metadata = reading.metadata;
     Some(Response {
         code: ResponseCode(u16::from(metadata.response_code)),
         authoritative: metadata.authoritative,
         truncated: metadata.truncation,
         recursion_available: metadata.recursion_available,
-        edns: message.edns.as_ref().map(edns),
-        answer: section(&message.answers)?,
-        authority: section(&message.authorities)?,
-        additional: section(&message.additionals)?,
+        edns: reading.edns.as_ref().map(edns),
+        answer: reading.answer?,
+        authority: reading.authority?,
+        additional: reading.additional?,
         size,
     })
-}
-
-fn section(records: &[hickory_proto::rr::Record]) -> Option<Vec<Record>> {
-    let internet = records.iter().filter(|record| record.dns_class == DNSClass::IN);
-    internet
-        .map(|record| {
-            Some(Record {
-                owner: rdata::name(&record.name)?,
-                record_type: RecordType::of_number(record.record_type().into()),
-                ttl: sane_ttl(record.ttl),
-                data: rdata::read(&record.data)?,
-            })
-        })
-        .collect()
-}
-
-/// A TTL with the uppermost bit set counts as 0 (RFC 2181 section 8).
-fn sane_ttl(ttl: u32) -> u32 {
-    if ttl > i32::MAX.unsigned_abs() { 0 } else { ttl }
 }
 
 fn edns(edns: &WireEdns) -> Edns {
@@ -166,12 +149,13 @@ fn edns(edns: &WireEdns) -> Edns {
         _ => None,
     });
     Edns {
-        errors: errors.collect(),
+        errors: errors.take(MAX_ERRORS).collect(),
     }
 }
 
 fn extended_error(data: &[u8]) -> Option<ExtendedError> {
     let (code, text) = data.split_first_chunk::<2>()?;
+    let text = text.get(..MAX_TEXT).unwrap_or(text);
     Some(ExtendedError {
         code: u16::from_be_bytes(*code),
         text: Untrusted::from(String::from_utf8_lossy(text).trim_end_matches('\0')),

@@ -19,11 +19,11 @@ pub use budget::Budget;
 pub use manners::{Manners, Pace};
 
 use crate::model::dns::{
-    EdnsSupport, Heard, Outcome, Probe, Question, RecursionOffer, Reply, Resolved, ResponseCode, Tcp, Transport,
-    Unasked, special_purpose,
+    EdnsSupport, Endpoint, Heard, Outcome, Probe, Question, RecursionOffer, Reply, Resolved, Resolver, ResolverPlace,
+    ResponseCode, Tcp, Transport, Unasked, special_purpose,
 };
 use crate::model::name::DnsName;
-use crate::ports::{Dns, Exchange, Extension, Query, Recursion};
+use crate::ports::{Dns, Exchange, Extension, HttpsQuery, Query, Recursion};
 use silence::Silence;
 
 /// How long each try over UDP waits: five seconds in all (checks.md 0.3).
@@ -34,6 +34,8 @@ const PATIENCE: [Duration; 3] = [
 ];
 /// How long a connection may take, from the first packet to the answer.
 const PATIENCE_OF_TCP: Duration = Duration::from_secs(2);
+/// How long a resolver over HTTPS may take, from the first packet to the answer.
+const PATIENCE_OVER_HTTPS: Duration = Duration::from_secs(5);
 /// How long an answer is waited for from an address that has never given any, to whomever it was.
 const PATIENCE_WITH_THE_SILENT: Duration = Duration::from_millis(500);
 
@@ -186,14 +188,34 @@ impl<D: Dns> Asker<D> {
     /// Asks a resolver to resolve a name. A person chose it, so it may be at any address, and at any port.
     pub async fn ask_resolver(
         &self,
-        resolver: SocketAddr,
+        resolver: &Resolver,
         question: &Question,
         budget: &Budget,
     ) -> Result<(Resolved, Duration), Unasked> {
-        let mut asking = self.asking(resolver, question, budget, Recursion::Desired);
-        let last = asking.settle().await?;
-        let resolved = Resolved::of(question, &last.exchange.heard);
-        Ok((resolved, last.exchange.took))
+        let exchange = match &resolver.place {
+            ResolverPlace::At(address) => {
+                let mut asking = self.asking(*address, question, budget, Recursion::Desired);
+                asking.settle().await?.exchange
+            }
+            ResolverPlace::Https(endpoint) => self.ask_over_https(endpoint, question, budget).await?,
+        };
+        Ok((Resolved::of(question, &exchange.heard), exchange.took))
+    }
+
+    /// Asks once: a connection loses nothing by itself.
+    async fn ask_over_https(
+        &self,
+        endpoint: &Endpoint,
+        question: &Question,
+        budget: &Budget,
+    ) -> Result<Exchange, Unasked> {
+        let query = HttpsQuery {
+            endpoint: endpoint.clone(),
+            question: question.clone(),
+            patience: budget.spend(PATIENCE_OVER_HTTPS)?,
+        };
+        self.sent.fetch_add(1, Ordering::Relaxed);
+        Ok(self.dns.exchange_over_https(&query).await)
     }
 
     fn asking<'a>(

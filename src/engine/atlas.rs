@@ -9,7 +9,7 @@ use std::collections::{HashMap, HashSet};
 use std::net::IpAddr;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use crate::model::dns::{Addresses, NameServer, NoAddress, Referral};
+use crate::model::dns::{Addresses, NameServer, NoAddress, Record, Referral};
 use crate::model::dnssec::DsValue;
 use crate::model::name::DnsName;
 use crate::model::served::Located;
@@ -36,6 +36,19 @@ pub(super) struct Below {
     pub(super) servers: Vec<NameServer>,
     pub(super) ttl: Option<u32>,
     pub(super) ds: Vec<DsValue>,
+    pub(super) ds_signatures: Vec<Record>,
+}
+
+impl Below {
+    /// A zone that a walk begins with.
+    fn beginning(servers: Vec<NameServer>) -> Self {
+        Self {
+            servers,
+            ttl: None,
+            ds: Vec::new(),
+            ds_signatures: Vec::new(),
+        }
+    }
 }
 
 /// Cuts passed and name servers located since a run began.
@@ -66,11 +79,7 @@ impl Atlas {
 
     /// Takes a zone as passed whose servers are known from elsewhere: walks to names below it begin there.
     pub(super) fn hold(&self, zone: Start) {
-        let below = Below {
-            servers: zone.servers,
-            ttl: None,
-            ds: Vec::new(),
-        };
+        let below = Below::beginning(zone.servers);
         self.known().passed.insert(zone.zone, below);
     }
 
@@ -86,14 +95,25 @@ impl Atlas {
             .chain(name.ancestors())
             .take_while(|zone| zone.label_count() > start)
             .find_map(|zone| known.passed.get(&zone).map(|below| (zone, below.clone())));
-        passed.unwrap_or_else(|| {
-            let below = Below {
-                servers: self.start.servers.clone(),
-                ttl: None,
-                ds: Vec::new(),
-            };
-            (self.start.zone.clone(), below)
-        })
+        passed.unwrap_or_else(|| self.beginning())
+    }
+
+    fn beginning(&self) -> (DnsName, Below) {
+        (self.start.zone.clone(), Below::beginning(self.start.servers.clone()))
+    }
+
+    /// The zones passed on the way down to one, where it begins first, and that one last.
+    pub(super) fn lineage(&self, zone: &DnsName) -> Vec<(DnsName, Below)> {
+        let known = self.known();
+        let start = self.start.zone.label_count();
+        let upwards = std::iter::once(zone.clone()).chain(zone.ancestors());
+        let mut passed: Vec<(DnsName, Below)> = upwards
+            .take_while(|zone| zone.label_count() > start)
+            .filter_map(|zone| known.passed.get(&zone).map(|below| (zone, below.clone())))
+            .collect();
+        passed.push(self.beginning());
+        passed.reverse();
+        passed
     }
 
     /// Takes note of a referral.
@@ -113,6 +133,7 @@ impl Atlas {
             servers: servers.collect(),
             ttl: Some(referral.ttl),
             ds: referral.ds,
+            ds_signatures: referral.ds_signatures,
         };
         known.passed.insert(referral.cut.clone(), below.clone());
         (referral.cut, below)

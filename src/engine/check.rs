@@ -27,10 +27,13 @@ use crate::model::served::{Located, Reached, Served, Verdict};
 use crate::ports::Dns;
 
 use draft::{Asked, Draft};
-pub use target::{HeldParent, Target};
+pub use target::{Anchored, HeldParent, Target};
 
-/// The queries for the addresses of the name servers at the cut, beside those of the walk: 13 names, A and AAAA (safety T15).
-const QUERIES_FOR_NAMES: u32 = 26;
+/// The queries of all walking that are kept for the name servers at the cut, whatever the way to the parent takes: 13 names, A
+/// and AAAA (safety T15).
+const KEPT_FOR_NAMES: u32 = 26;
+/// The queries that are kept for the way to the parent, whatever the name servers at the cut take: one for each zone on it.
+const KEPT_FOR_THE_WAY: u32 = 12;
 /// The most queries that one address is sent by one check.
 const QUERIES_OF_ADDRESS: u32 = 8;
 /// The most addresses of the child side that are asked.
@@ -41,7 +44,7 @@ const INTERIM: Duration = Duration::from_millis(500);
 /// What one check may cost.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Cost {
-    /// The most queries of the walk.
+    /// The most queries of all walking: to the parent, and to the addresses of name servers.
     pub queries: u32,
     /// The most time.
     pub time: Duration,
@@ -78,15 +81,7 @@ impl<D: Dns> Checker<D> {
     /// Checks one cut, and tells what was heard so far where that takes long.
     pub async fn check_and_tell(&self, target: &Target, tell: impl Fn(Served) + Send) -> Served {
         let at = Timestamp::now();
-        let all = Budget::new(u32::MAX, self.cost.time);
-        let walking = all.part(self.cost.queries.saturating_add(QUERIES_FOR_NAMES));
-        let errands = Errands {
-            checker: self,
-            target,
-            approaching: walking.part(self.cost.queries),
-            walking,
-            all,
-        };
+        let errands = Errands::new(self, target);
         let mut check = Check {
             errands: &errands,
             draft: Draft::of(target, at),
@@ -102,10 +97,10 @@ impl<D: Dns> Checker<D> {
                     None if check.go_on() => {}
                     None => break,
                 },
-                _ = interim.tick() => tell(check.draft.so_far(errands.all.spent())),
+                _ = interim.tick() => tell(check.draft.so_far(errands.spent())),
             }
         }
-        check.draft.whole(errands.all.spent())
+        check.draft.whole(errands.spent())
     }
 }
 
@@ -113,9 +108,21 @@ impl<D: Dns> Checker<D> {
 struct Errands<'a, D> {
     checker: &'a Checker<D>,
     target: &'a Target,
+    /// For the way to the parent.
     approaching: Budget,
+    /// For the addresses of name servers.
+    locating: Budget,
+    /// Both are parts of it.
     walking: Budget,
+    /// It is a part of this.
     all: Budget,
+}
+
+/// How many queries were sent.
+#[derive(Debug, Clone, Copy)]
+struct Spent {
+    all: u32,
+    walking: u32,
 }
 
 /// What came back from an errand.
@@ -127,7 +134,7 @@ enum Heard {
     /// A name server of the child side was located.
     Child(DnsName, Located),
     /// An address of the parent side answered.
-    FromParent(DnsName, IpAddr, RecordType, Outcome),
+    FromParent(IpAddr, RecordType, Outcome),
     /// An address of the child side answered.
     FromChild(IpAddr, Asked, Outcome),
 }
@@ -157,8 +164,8 @@ impl<'a, D: Dns> Check<'a, D> {
             Heard::Approached(legs, end) => self.approached(legs, end),
             Heard::Parent(name, located) => self.ask_parent(&name, addresses_of(&located).known()),
             Heard::Child(name, located) => self.located(&name, located),
-            Heard::FromParent(server, address, record_type, outcome) => {
-                self.draft.hear_parent(&server, address, record_type, outcome);
+            Heard::FromParent(address, record_type, outcome) => {
+                self.draft.hear_parent(address, record_type, outcome);
                 self.look_at_parents();
             }
             Heard::FromChild(address, asked, outcome) => self.heard_child(address, asked, outcome),
@@ -189,8 +196,7 @@ impl<'a, D: Dns> Check<'a, D> {
     fn reached(&mut self, leg: Leg) {
         self.draft.reach(leg.zone, Reached::Walked);
         for heard in leg.heard {
-            self.draft
-                .hear_parent(&heard.server, heard.address, RecordType::NS, heard.outcome);
+            self.draft.hear_on_the_way(heard);
         }
         self.look_at_parents();
         for NameServer { name, addresses } in leg.servers {
@@ -217,9 +223,9 @@ impl<'a, D: Dns> Check<'a, D> {
         let Some(zone) = self.draft.parent_zone() else { return };
         for address in addresses {
             let budget = Arc::new(errands.all.part(QUERIES_OF_ADDRESS));
-            for record_type in self.draft.unheard_of_parent(server, *address) {
-                let (server, zone, budget) = (server.clone(), zone.clone(), Arc::clone(&budget));
-                let asking = errands.ask_parent(server, *address, record_type, zone, budget);
+            for record_type in self.draft.ask_parent(server, *address) {
+                let (zone, budget) = (zone.clone(), Arc::clone(&budget));
+                let asking = errands.ask_parent(*address, record_type, zone, budget);
                 self.under_way.push(Box::pin(asking));
             }
         }
@@ -331,7 +337,29 @@ impl<'a, D: Dns> Check<'a, D> {
     }
 }
 
-impl<D: Dns> Errands<'_, D> {
+impl<'a, D: Dns> Errands<'a, D> {
+    fn new(checker: &'a Checker<D>, target: &'a Target) -> Self {
+        let Cost { queries, time } = checker.cost;
+        let all = Budget::new(u32::MAX, time);
+        let walking = all.part(queries);
+        let but = |kept: u32| walking.part(queries - kept.min(queries / 2));
+        Self {
+            checker,
+            target,
+            approaching: but(KEPT_FOR_NAMES),
+            locating: but(KEPT_FOR_THE_WAY),
+            walking,
+            all,
+        }
+    }
+
+    fn spent(&self) -> Spent {
+        Spent {
+            all: self.all.spent(),
+            walking: self.walking.spent(),
+        }
+    }
+
     fn asker(&self) -> &Asker<D> {
         &self.checker.asker
     }
@@ -356,7 +384,7 @@ impl<D: Dns> Errands<'_, D> {
     }
 
     async fn locate(&self, name: &DnsName) -> Located {
-        let located = self.walker(&self.walking).locate(name).await;
+        let located = self.walker(&self.locating).locate(name).await;
         if self.target.is_own_server(name) {
             for address in located.addresses() {
                 self.asker().manners().own(*address);
@@ -365,20 +393,13 @@ impl<D: Dns> Errands<'_, D> {
         located
     }
 
-    async fn ask_parent(
-        &self,
-        server: DnsName,
-        address: IpAddr,
-        record_type: RecordType,
-        zone: DnsName,
-        budget: Arc<Budget>,
-    ) -> Heard {
+    async fn ask_parent(&self, address: IpAddr, record_type: RecordType, zone: DnsName, budget: Arc<Budget>) -> Heard {
         let question = Question {
             name: self.target.name.clone(),
             record_type,
         };
         let outcome = self.asker().ask(address, &question, &zone, &budget).await;
-        Heard::FromParent(server, address, record_type, outcome)
+        Heard::FromParent(address, record_type, outcome)
     }
 
     async fn ask_child(&self, address: IpAddr, asked: Asked, budget: Arc<Budget>) -> Heard {

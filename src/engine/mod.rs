@@ -6,6 +6,7 @@
 //! A front end starts a [`Scan`](scan::Scan), feeds its events to a [`Picture`](picture::Picture) and sends on what that
 //! wants; [`Session`](session::Session) does so for a command without screen.
 
+pub mod apply;
 pub mod ask;
 pub mod atlas;
 pub mod backoff;
@@ -14,10 +15,12 @@ mod bucket;
 pub mod check;
 pub mod command;
 mod commons;
+pub mod draft;
 pub mod limits;
 mod listing;
 pub mod live;
 mod paging;
+mod patience;
 pub mod picture;
 pub mod preflight;
 pub mod progress;

@@ -3,6 +3,7 @@
 //! Invariant: where somebody on the way answers in the place of servers, or nothing comes back from any, no server is blamed.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::pin::pin;
 use std::time::Duration;
 
 use futures_util::StreamExt as _;
@@ -48,6 +49,25 @@ pub async fn intercepted<D: Dns>(asker: &Asker<D>) -> Option<Off> {
         }
     }
     None
+}
+
+/// What comes of asking servers, once it is known that nobody answered in their place; whoever asks is stopped as soon as
+/// somebody did.
+pub async fn unless_intercepted<D: Dns, T>(
+    asker: &Asker<D>,
+    asked: impl Future<Output = Result<T, Off>>,
+) -> Result<T, Off> {
+    let (mut interception, mut asked) = (pin!(intercepted(asker)), pin!(asked));
+    tokio::select! {
+        off = &mut interception => match off {
+            Some(off) => Err(off),
+            None => asked.await,
+        },
+        asked = &mut asked => match interception.await {
+            Some(off) => Err(off),
+            None => asked,
+        },
+    }
 }
 
 async fn is_answered<D: Dns>(asker: &Asker<D>, address: IpAddr) -> bool {
@@ -104,7 +124,7 @@ pub async fn blocked<D: Dns>(asker: &Asker<D>, start: &Start) -> Option<Off> {
 
 /// Both, but the second is not waited for long once the first holds: who has IPv6 that leads nowhere does not wait for it.
 async fn either(ipv4: impl Future<Output = Echo>, ipv6: impl Future<Output = Echo>) -> (Echo, Echo) {
-    let (mut ipv4, mut ipv6) = (std::pin::pin!(ipv4), std::pin::pin!(ipv6));
+    let (mut ipv4, mut ipv6) = (pin!(ipv4), pin!(ipv6));
     tokio::select! {
         ipv4 = &mut ipv4 => match ipv4 {
             Echo::Server => (ipv4, timeout(GRACE, ipv6).await.unwrap_or(Echo::Nothing)),

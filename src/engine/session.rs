@@ -12,6 +12,7 @@ use super::progress::Progress;
 use super::scan::Scan;
 use crate::findings::CutVerdict;
 use crate::model::inventory::Inventory;
+use crate::model::name::DnsName;
 
 /// Events that are taken in at once.
 const BATCH: usize = 4096;
@@ -24,6 +25,8 @@ pub struct Session {
     live: Option<Live>,
     /// How many commands had reached the checks when they were last idle.
     live_idle: u64,
+    /// The names that are spoken of; none where all are.
+    around: Option<Vec<DnsName>>,
     is_paused: bool,
 }
 
@@ -50,6 +53,7 @@ impl Session {
             scan,
             live: None,
             live_idle: 0,
+            around: None,
             is_paused: false,
         }
     }
@@ -58,6 +62,13 @@ impl Session {
     #[must_use]
     pub fn with_live(mut self, live: Option<Live>) -> Self {
         self.live = live;
+        self
+    }
+
+    /// Asks the servers of those cuts alone that are at, above or below one of these names.
+    #[must_use]
+    pub fn around(mut self, names: Option<Vec<DnsName>>) -> Self {
+        self.around = names;
         self
     }
 
@@ -127,7 +138,13 @@ impl Session {
         let is_settled = self.is_scan_settled();
         let Some(live) = &self.live else { return };
         let inventory = self.picture.inventory();
-        let ready = |verdict: &&CutVerdict| is_settled || verdict.cut.is_ready(inventory);
+        let is_around = |name: &DnsName, cut: &DnsName| cut.is_at_or_below(name) || name.is_at_or_below(cut);
+        let is_spoken_of = |cut: &DnsName| {
+            let around = self.around.as_ref();
+            around.is_none_or(|names| names.iter().any(|name| is_around(name, cut)))
+        };
+        let ready =
+            |verdict: &&CutVerdict| is_spoken_of(&verdict.cut.name) && (is_settled || verdict.cut.is_ready(inventory));
         let cuts = self.picture.survey().cuts().filter(ready);
         let targets: Vec<Target> = cuts.filter_map(|verdict| Target::of(&verdict.cut, inventory)).collect();
         if !targets.is_empty() {

@@ -3,6 +3,8 @@
 //! Invariant: the walk and all look-ups share one budget, the asking of the others has one of its own, and both end at the
 //! same time; a server that says nothing delays no other.
 
+mod links;
+
 use std::collections::VecDeque;
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -16,9 +18,12 @@ use tokio::time::Instant;
 use super::ask::{Asker, Budget};
 use super::atlas::{Atlas, Start, addresses_of};
 use super::walk::Walker;
-use crate::model::dns::{Addresses, HeardFrom, Leg, NameServer, Question, Resolver, ResolverSaid, Trace};
+use crate::model::dns::{Addresses, HeardFrom, Hearsay, Leg, NameServer, Question, Resolver, ResolverSaid, Trace};
+use crate::model::dnssec::anchor::Anchor;
 use crate::model::name::DnsName;
+use crate::model::record::RecordType;
 use crate::ports::Dns;
+use links::Locksmith;
 
 /// What a trace may cost (safety T12 to T15): the walk with its look-ups, and the asking of all other addresses.
 const WALKING: u32 = 64;
@@ -26,6 +31,14 @@ const ASKING: u32 = 2_500;
 const TIME: Duration = Duration::from_secs(10);
 /// How many addresses of one name server are asked.
 const MAX_ADDRESSES: usize = 4;
+/// How many addresses of a zone are asked for its keys, one after another, until one says something.
+const ASKED_FOR_KEYS: usize = 3;
+/// How many labels above a signer are asked for DS records where one server has several zones, one below the other.
+const HIDDEN_CUTS: usize = 4;
+
+/// How many names on the way resolvers are asked about, and how many resolvers, where no server can be asked.
+const RUMOURED_NAMES: usize = 8;
+const RUMOURING_RESOLVERS: usize = 3;
 
 /// Traces names.
 #[derive(Debug)]
@@ -34,6 +47,16 @@ pub struct Tracer<'a, D> {
     root: Start,
     held: Option<Start>,
     resolvers: Vec<Resolver>,
+    anchors: Vec<Anchor>,
+    servers: Servers,
+}
+
+/// Whether servers can be asked from here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Servers {
+    Reachable,
+    /// Resolvers over HTTPS are asked about every name on the way instead.
+    Unreachable,
 }
 
 /// The address of a server on the way, by the places of its leg and its name.
@@ -51,7 +74,21 @@ impl<'a, D: Dns> Tracer<'a, D> {
             root,
             held: None,
             resolvers: Vec::new(),
+            anchors: Vec::new(),
+            servers: Servers::Reachable,
         }
+    }
+
+    /// Takes it that no server can be asked from here: resolvers over HTTPS are asked about every name on the way.
+    pub fn without_servers(mut self) -> Self {
+        self.servers = Servers::Unreachable;
+        self
+    }
+
+    /// Asks for the keys of the zones on the way too, from these anchors down.
+    pub fn anchored(mut self, anchors: impl IntoIterator<Item = Anchor>) -> Self {
+        self.anchors.extend(anchors);
+        self
     }
 
     /// Begins at a zone that is held, where the name lies below it.
@@ -81,12 +118,19 @@ impl<'a, D: Dns> Tracer<'a, D> {
         if let Some(held) = &self.held {
             atlas.hold(held.clone());
         }
-        let mut walker = Walker::with(self.asker, &walking, Arc::new(atlas));
+        let atlas = Arc::new(atlas);
+        let mut walker = Walker::with(self.asker, &walking, Arc::clone(&atlas));
         let said = self
             .resolvers
             .iter()
-            .map(|resolver| self.resolve(*resolver, question, &asking));
+            .map(|resolver| self.resolve(resolver, question, &asking));
         let mut said: FuturesUnordered<_> = said.collect();
+        let mut told: FuturesUnordered<_> = self
+            .rumours(&question.name)
+            .into_iter()
+            .map(|(resolver, question)| self.hear_say(resolver, question, &asking))
+            .collect();
+        let mut hearsay = Vec::new();
         let mut resolvers = Vec::new();
         let walk = {
             let walk = walker.walk(question);
@@ -95,6 +139,7 @@ impl<'a, D: Dns> Tracer<'a, D> {
                 tokio::select! {
                     walk = &mut walk => break walk,
                     Some(one) = said.next() => resolvers.push(one),
+                    Some(one) = told.next() => hearsay.push(one),
                 }
             }
         };
@@ -104,7 +149,18 @@ impl<'a, D: Dns> Tracer<'a, D> {
             walk,
             waiting: 0,
             resolvers,
+            hearsay,
+            links: Vec::new(),
         };
+        let locksmith = Locksmith {
+            asker: self.asker,
+            budget: &asking,
+            atlas: &atlas,
+            anchors: &self.anchors,
+            legs: trace.walk.legs.clone(),
+        };
+        let mut links = std::pin::pin!(locksmith.links());
+        let mut linking = true;
         let mut others = FuturesUnordered::new();
         for (place, address) in unheard(&trace.walk.legs) {
             others.push(self.ask(place, address, &trace.walk.legs, &asking));
@@ -112,7 +168,7 @@ impl<'a, D: Dns> Tracer<'a, D> {
         let mut look_ups = Box::pin(look_ups(&mut walker, unsought(&trace.walk.legs)));
         let mut looking = true;
         loop {
-            trace.waiting = others.len() + said.len();
+            trace.waiting = others.len() + said.len() + told.len();
             trace.took = clock.elapsed();
             trace.walk.queries = walking.spent() + asking.spent();
             watch(&trace);
@@ -123,6 +179,11 @@ impl<'a, D: Dns> Tracer<'a, D> {
                     }
                 }
                 Some(one) = said.next() => trace.resolvers.push(one),
+                Some(one) = told.next() => trace.hearsay.push(one),
+                links = &mut links, if linking => {
+                    trace.links = links;
+                    linking = false;
+                }
                 found = look_ups.next(), if looking => match found {
                     Some(found) => {
                         let place = found.leg;
@@ -139,10 +200,40 @@ impl<'a, D: Dns> Tracer<'a, D> {
         trace
     }
 
-    /// Resolvers in the order they were named, whatever the order they answered in.
+    /// Resolvers in the order they were named, whatever the order they answered in; names from the top down.
     fn in_order(&self, trace: &mut Trace) {
         let place = |said: &ResolverSaid| self.resolvers.iter().position(|resolver| *resolver == said.resolver);
         trace.resolvers.sort_by_key(place);
+        trace.hearsay.sort_by_key(|one| {
+            let name = &one.question.name;
+            (name.label_count(), one.question.record_type, place(&one.said))
+        });
+    }
+
+    /// What resolvers over HTTPS are asked where no server can be: the name servers and the SOA of every name on the way.
+    fn rumours(&self, name: &DnsName) -> Vec<(&Resolver, Question)> {
+        if self.servers == Servers::Reachable {
+            return Vec::new();
+        }
+        let names: Vec<DnsName> = std::iter::once(name.clone())
+            .chain(name.ancestors())
+            .filter(|name| !name.is_root())
+            .take(RUMOURED_NAMES)
+            .collect();
+        let resolvers = self.resolvers.iter().filter(|resolver| resolver.is_over_https());
+        resolvers
+            .take(RUMOURING_RESOLVERS)
+            .flat_map(|resolver| {
+                let both = |name: &DnsName| {
+                    [RecordType::NS, RecordType::SOA].map(|record_type| Question {
+                        name: name.clone(),
+                        record_type,
+                    })
+                };
+                let questions: Vec<Question> = names.iter().flat_map(both).collect();
+                questions.into_iter().map(move |question| (resolver, question))
+            })
+            .collect()
     }
 
     /// Asks one address what the walk asked in its leg.
@@ -166,13 +257,22 @@ impl<'a, D: Dns> Tracer<'a, D> {
         }
     }
 
-    async fn resolve(&self, resolver: Resolver, question: &Question, budget: &Budget) -> ResolverSaid {
-        let said = self.asker.ask_resolver(resolver.address, question, budget).await;
+    async fn hear_say(&self, resolver: &Resolver, question: Question, budget: &Budget) -> Hearsay {
+        let said = self.resolve(resolver, &question, budget).await;
+        Hearsay { question, said }
+    }
+
+    async fn resolve(&self, resolver: &Resolver, question: &Question, budget: &Budget) -> ResolverSaid {
+        let said = self.asker.ask_resolver(resolver, question, budget).await;
         let (said, took) = match said {
             Ok((said, took)) => (Ok(said), took),
             Err(why) => (Err(why), Duration::ZERO),
         };
-        ResolverSaid { resolver, said, took }
+        ResolverSaid {
+            resolver: resolver.clone(),
+            said,
+            took,
+        }
     }
 }
 

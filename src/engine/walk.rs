@@ -152,6 +152,9 @@ impl<'a, D: Dns> Walker<'a, D> {
                 heard: Vec::new(),
             };
             let reply = self.ask_servers(&mut leg).await;
+            if goal == Goal::Parent || !self.wanted.is_empty() {
+                leg.pare();
+            }
             let zone = leg.zone.clone();
             legs.push(leg);
             let is_cut = matches!(&reply, Ok(Reply::Referral(referral)) if referral.cut == question.name);

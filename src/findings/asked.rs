@@ -5,11 +5,11 @@
 use core::net::IpAddr;
 
 use crate::model::cut::Cut;
-use crate::model::dns::{Direction, ExtendedError, Outcome, Probe, Rdata, Record, Reply, Soa, Unasked};
+use crate::model::dns::{Direction, ExtendedError, Outcome, Probe, Reply, Soa, Unasked, name_servers};
 use crate::model::inventory::Inventory;
 use crate::model::name::DnsName;
 use crate::model::served::{
-    ChildAddress, ChildServer, Extent, Lameness, Outlook, ParentServer, ParentWord, SeenDelegation, Served,
+    ChildAddress, ChildServer, Extent, Lameness, Located, Outlook, ParentServer, ParentWord, SeenDelegation, Served,
     ServerState, Verdict,
 };
 
@@ -62,6 +62,14 @@ impl<'a> Asked<'a> {
         self.servers
             .iter()
             .flat_map(|server| server.heard.iter().map(|heard| At { server, heard }))
+    }
+
+    /// All addresses of the servers of some names; none where one of them was not found, or there are no addresses.
+    pub fn addresses_of_all(&self, names: &[DnsName]) -> Option<Vec<IpAddr>> {
+        let is_found = |server: &&ChildServer| matches!(server.located, Located::At(_) | Located::Alias { .. });
+        let are_all_found = self.servers.len() == names.len() && self.servers.iter().all(is_found);
+        let addresses: Vec<IpAddr> = self.servers.iter().flat_map(|server| server.addresses()).collect();
+        (are_all_found && !addresses.is_empty()).then_some(addresses)
     }
 
     /// The servers that one side or the other names: those that the name is delegated to, and those that the zone lists.
@@ -184,7 +192,8 @@ fn delegated_to(cut: &Cut, served: &Served, seen: &SeenDelegation<'_>) -> Vec<Dn
                 .parent
                 .heard
                 .iter()
-                .flat_map(|server| name_servers(&server.ns))
+                .flat_map(|server| server.ns.answer().map(name_servers))
+                .flatten()
                 .collect();
             names.sort();
             names.dedup();
@@ -208,7 +217,7 @@ impl<'a> At<'a> {
             Verdict::Unresponsive(_) => "does not respond".to_owned(),
             Verdict::Unasked(why) => format!("was not asked ({})", unasked(why)),
         };
-        let reply = probe(&self.heard.soa).map(|probe| &probe.reply);
+        let reply = self.heard.soa.probe().map(|probe| &probe.reply);
         let (Some(Reply::Refused(errors)) | Some(Reply::Failed(errors))) = reply else {
             return does;
         };
@@ -224,58 +233,24 @@ impl<'a> At<'a> {
         [Some(&heard.soa), Some(&heard.ns), heard.dnskey.as_ref()]
             .into_iter()
             .flatten()
-            .filter_map(probe)
+            .filter_map(Outcome::probe)
     }
 
     /// The NS record set that it serves at the apex, sorted; none where it did not say.
     pub fn name_servers(&self) -> Option<Vec<DnsName>> {
-        let names = name_servers(&self.heard.ns);
+        let names = name_servers(self.heard.ns.answer()?);
         (!names.is_empty()).then_some(names)
     }
 
     /// The SOA record that it serves.
     pub fn soa(&self) -> Option<&'a Soa> {
-        let records = answer(&self.heard.soa)?;
-        records.iter().find_map(|record| match &record.data {
-            Rdata::Soa(soa) => Some(soa),
-            _ => None,
-        })
+        self.heard.soa.start_of_authority()
     }
 
     /// The address.
     pub fn address(&self) -> IpAddr {
         self.heard.address
     }
-}
-
-/// What an address said, where it was asked.
-pub fn probe(outcome: &Outcome) -> Option<&Probe> {
-    match outcome {
-        Outcome::Asked(probe) => Some(probe),
-        Outcome::Unasked(_) => None,
-    }
-}
-
-/// The records of an authoritative answer.
-pub fn answer(outcome: &Outcome) -> Option<&[Record]> {
-    match &probe(outcome)?.reply {
-        Reply::Answer(records) => Some(records),
-        _ => None,
-    }
-}
-
-/// The names of an answer's NS records, sorted, each once.
-fn name_servers(outcome: &Outcome) -> Vec<DnsName> {
-    let records = answer(outcome).unwrap_or_default().iter();
-    let mut names: Vec<DnsName> = records
-        .filter_map(|record| match &record.data {
-            Rdata::Ns(name) => Some(name.clone()),
-            _ => None,
-        })
-        .collect();
-    names.sort();
-    names.dedup();
-    names
 }
 
 /// What one server, or several, do.

@@ -197,13 +197,41 @@ impl<'a> Context<'a> {
         say: impl Fn(&At<'_>) -> Option<String>,
     ) -> Vec<Finding> {
         let serving = self.asked.iter().flat_map(|asked| asked.serving());
-        let evidence: Vec<String> = serving.filter_map(|at| say(&at)).collect();
+        let evidence = serving.filter_map(|at| say(&at)).collect();
+        self.heard(rule, self.mend_servers(mend), evidence)
+    }
+
+    /// The finding of `rule` that those who serve the zone do not all say the same.
+    pub fn about_disagreement<T: PartialEq>(
+        &self,
+        rule: &'static Rule,
+        said: impl Fn(&At<'a>) -> Option<T>,
+        tell: impl Fn(&T) -> String,
+    ) -> Vec<Finding> {
+        const FIX: &str =
+            "have all servers serve the same version of the zone; a change that is under way takes about a minute";
+        let serving = self.asked.iter().flat_map(|asked| asked.serving());
+        let said: Vec<(At<'_>, T)> = serving.filter_map(|at| Some((at, said(&at)?))).collect();
+        if said
+            .windows(2)
+            .all(|pair| matches!(pair, [(_, one), (_, other)] if one == other))
+        {
+            return Vec::new();
+        }
+        let evidence = said
+            .iter()
+            .map(|(at, said)| format!("{} {}", at.describe(), tell(said)));
+        self.heard(rule, FIX.to_owned(), evidence.collect())
+    }
+
+    /// The finding of `rule` that rests on what was heard; none where nothing was.
+    pub fn heard(&self, rule: &'static Rule, fix: String, evidence: Vec<String>) -> Vec<Finding> {
         if evidence.is_empty() {
             return Vec::new();
         }
         vec![Finding {
             evidence,
-            fix: self.mend_servers(mend),
+            fix,
             ..self.finding_by_hearing(rule)
         }]
     }
@@ -211,14 +239,7 @@ impl<'a> Context<'a> {
     /// The finding of `rule` that what the servers of both sides say of keys comes to a kind of chain, and how it is mended.
     pub fn about_chain(&self, rule: &'static Rule, mend: &str, fits: impl Fn(Chain) -> bool) -> Vec<Finding> {
         let evidence = self.signed.as_ref().map_or_else(Vec::new, |signed| signed.tell(fits));
-        if evidence.is_empty() {
-            return Vec::new();
-        }
-        vec![Finding {
-            evidence,
-            fix: mend.to_owned(),
-            ..self.finding_by_hearing(rule)
-        }]
+        self.heard(rule, mend.to_owned(), evidence)
     }
 
     /// What `configured` says of the parent's DS, made certain or taken away by what is served; or what is served alone says.

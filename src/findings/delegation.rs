@@ -72,6 +72,8 @@ impl DelegationFault {
         let answers_from = |set: &[DnsName]| context.served().is_some_and(|served| served.answers_from(to, set));
         let mut hits = known.filter(|set| shares(set, to) || answers_from(set));
         match (hits.next(), hits.next()) {
+            // What is served at the apex tells which zone it is.
+            (None, _) if !context.cut.served.is_empty() => None,
             (None, _) if !all_known => None,
             (None, _) if to.iter().all(awsdns::is_awsdns) && context.outlook() != Outlook::Serving => Some(Self::Stale),
             (None, _) => Some(Self::Elsewhere),

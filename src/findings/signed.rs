@@ -10,7 +10,7 @@ use crate::model::dnssec::{Chain, DsFit, DsValue, Verification, verify};
 use crate::model::name::DnsName;
 use crate::model::served::{ParentServer, SeenDelegation};
 
-use super::asked::{Asked, At, probe};
+use super::asked::{Asked, At};
 
 /// DNSSEC at a cut as it is served.
 pub struct Signed<'a> {
@@ -48,10 +48,10 @@ impl<'a> Signed<'a> {
     }
 
     fn hear(&mut self, asked: &Asked<'a>, at: At<'a>, ds: &[DsValue]) {
-        if let Some(Reply::Answer(records)) = at.heard.cds.as_ref().and_then(probe).map(|probe| &probe.reply) {
+        if let Some(records) = at.heard.cds.as_ref().and_then(Outcome::answer) {
             self.wished = Some((at, ds_values(records)));
         }
-        let Some(probe) = at.heard.dnskey.as_ref().and_then(probe) else {
+        let Some(probe) = at.heard.dnskey.as_ref().and_then(Outcome::probe) else {
             return;
         };
         let keys = match &probe.reply {
@@ -126,7 +126,7 @@ fn said_above<'a>(asked: &Asked<'a>, name: &DnsName) -> Vec<(&'a ParentServer, V
 
 /// The DS values of an answer, sorted; none where the server does not speak for the zone above.
 fn values(ds: &Outcome, name: &DnsName) -> Option<Vec<DsValue>> {
-    Some(match &probe(ds)?.reply {
+    Some(match &ds.probe()?.reply {
         Reply::Answer(records) => ds_values(records),
         // A server that serves the name as well denies for that zone, which has no DS.
         Reply::NoData(Some(negative)) if negative.zone.is_at_or_below(name) => return None,

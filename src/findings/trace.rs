@@ -7,9 +7,10 @@ mod behind;
 mod holder;
 mod server;
 mod standing;
+mod trust;
 mod verdict;
 
-use crate::model::dns::{Question, Trace};
+use crate::model::dns::{Leg, Question, Trace};
 use crate::model::inventory::Inventory;
 use crate::model::name::DnsName;
 
@@ -23,6 +24,7 @@ pub use behind::{Behind, Place};
 pub use holder::Holder;
 pub use server::{ByName, Server, State, clock_words};
 pub use standing::Standing;
+pub use trust::Trusted;
 pub use verdict::{Outlook, Verdict};
 
 /// A trace, joined with what the accounts hold.
@@ -32,6 +34,8 @@ pub struct Diagnosis {
     pub steps: Vec<Step>,
     /// The record sets that the accounts hold of the names on the way.
     pub behind: Vec<Behind>,
+    /// The chain of trust: the zones from above, then the record sets; empty where no trust anchor leads there.
+    pub chain: Vec<Trusted>,
     /// What it comes to.
     pub verdict: Verdict,
 }
@@ -55,6 +59,8 @@ pub struct Step {
     pub standing: Standing,
     /// What is wrong with its cut, the cause first, as far as it is known and of any weight.
     pub findings: Vec<Finding>,
+    /// What a resolver that validates refuses of it.
+    pub refused: Option<Trusted>,
 }
 
 impl Diagnosis {
@@ -64,6 +70,7 @@ impl Diagnosis {
             trace,
             inventory,
             survey,
+            chain: trust::all(trace),
         };
         let mut steps = Vec::new();
         for place in 0..trace.walk.legs.len() {
@@ -72,7 +79,12 @@ impl Diagnosis {
         }
         let behind = behind::all(&judge, &steps);
         let verdict = verdict::of(&judge, &steps, &behind);
-        Self { steps, behind, verdict }
+        Self {
+            steps,
+            behind,
+            chain: judge.chain,
+            verdict,
+        }
     }
 
     /// The step at which it is broken or degraded, if any is.
@@ -86,6 +98,7 @@ pub(super) struct Judge<'a> {
     trace: &'a Trace,
     inventory: &'a Inventory,
     survey: &'a Survey,
+    chain: Vec<Trusted>,
 }
 
 impl Judge<'_> {
@@ -95,7 +108,12 @@ impl Judge<'_> {
         let servers = server::all(leg);
         let findings = self.findings(&leg.zone);
         let is_ours = self.is_ours(place, &holder);
+        let refused = self.refused(place, leg);
         let standing = Standing::of(leg, &servers, is_ours).with(&findings);
+        let standing = match refused {
+            Some(_) => Standing::Broken,
+            None => standing,
+        };
         Some(Step {
             zone: leg.zone.clone(),
             question: Some(leg.question.clone()),
@@ -105,7 +123,22 @@ impl Judge<'_> {
             servers,
             standing,
             findings,
+            refused,
         })
+    }
+
+    /// What a resolver that validates refuses of a step: the zone, or what was heard of it.
+    fn refused(&self, place: usize, leg: &Leg) -> Option<Trusted> {
+        let is_step = |zone: &DnsName| self.trace.walk.legs.iter().any(|leg| leg.zone == *zone);
+        let ends = self.trace.ends().any(|(end, _)| end == place);
+        let is_here = |one: &&Trusted| match one.leg {
+            Some(leg) => leg == place,
+            // A zone that was passed unseen stands for the end of the way that leads through it.
+            None if ends && !is_step(&one.name) => leg.question.name.is_at_or_below(&one.name),
+            None => one.name == leg.zone,
+        };
+        let mut broken = self.chain.iter().filter(|one| one.trust.is_broken());
+        broken.find(is_here).cloned()
     }
 
     /// Whether a step is the organisation's to care for: it has the zone, or the one above, or the way ends there.
@@ -156,6 +189,7 @@ impl Judge<'_> {
             says: format!("not delegated by {}", leg.zone),
             standing: Standing::Broken,
             findings,
+            refused: None,
         })
     }
 }

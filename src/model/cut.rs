@@ -2,6 +2,7 @@
 //!
 //! A cut says what is configured and what of it was read; what is wrong with it is for `findings` to say.
 
+mod content;
 mod derive;
 mod lookup;
 mod servers;

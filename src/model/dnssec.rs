@@ -1,13 +1,19 @@
 //! DNSSEC as `GetDNSSEC` tells it, DS values as a parent holds them, and whether one fits the other.
 
+pub mod anchor;
+mod signature;
+mod trust;
 mod verify;
 
 use sha1::Sha1;
 use sha2::{Digest, Sha256, Sha384};
 
+use super::dns::Dnskey;
 use super::name::DnsName;
 
-pub use verify::{Chain, DsFit, Validity, Verification, verify};
+pub use signature::Validity;
+pub use trust::{Bogus, Flaw, Link, Trust, Unproven, Witness, chain, of_denial, of_records};
+pub use verify::{Chain, DsFit, Verification, verify};
 
 /// What `GetDNSSEC` says of a zone.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -83,6 +89,26 @@ impl DsValue {
             digest_type: *digest_type,
             digest: hexadecimal(digest),
         })
+    }
+
+    /// The data of a DS record as it is on the wire; none where the digest is no hexadecimal.
+    pub fn octets(&self) -> Option<Vec<u8>> {
+        let digest = data_encoding::HEXLOWER_PERMISSIVE.decode(self.digest.as_bytes()).ok()?;
+        let mut octets = self.tag.to_be_bytes().to_vec();
+        octets.extend_from_slice(&[self.algorithm, self.digest_type]);
+        octets.extend_from_slice(&digest);
+        Some(octets)
+    }
+
+    /// The value that names a key of a zone, with the SHA-256 digest (RFC 4509).
+    pub fn naming(key: &Dnskey, zone: &DnsName) -> Self {
+        let octets = [zone.as_wire(), &key.octets()].concat();
+        Self {
+            tag: key.tag(),
+            algorithm: key.algorithm,
+            digest_type: 2,
+            digest: hexadecimal(&Sha256::digest(octets)),
+        }
     }
 
     /// Whether this value names `key` of the zone `owner`; none where its digest type cannot be computed here.

@@ -221,9 +221,14 @@ impl Inventory {
         self.served.get(name).map(AsRef::as_ref)
     }
 
-    /// What the servers of all cuts said that were asked, in the order of names.
+    /// What the servers of all cuts said that were asked, in no order.
+    pub fn each_served(&self) -> impl Iterator<Item = &Served> {
+        self.served.values().map(AsRef::as_ref)
+    }
+
+    /// The same in the order of names.
     pub fn all_served(&self) -> Vec<&Served> {
-        let mut all: Vec<&Served> = self.served.values().map(AsRef::as_ref).collect();
+        let mut all: Vec<&Served> = self.each_served().collect();
         all.sort_by(|a, b| a.name.cmp(&b.name));
         all
     }

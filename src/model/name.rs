@@ -40,6 +40,18 @@ pub enum NameError {
     /// A backslash that no digits of the dialect follow, or a number above 255.
     #[error("a backslash escape is malformed")]
     BadEscape,
+    /// An escape that a person may have taken from either dialect, and what it stands for in each.
+    #[error(
+        "\\{octal:03o} is {:?} where Route 53 writes it and {:?} in a zone file: write the character itself",
+        char::from(*.octal),
+        char::from(*.decimal)
+    )]
+    EitherEscape {
+        /// The octet that the digits are in octal.
+        octal: u8,
+        /// The octet that they are in decimal.
+        decimal: u8,
+    },
     /// Octets that end before their root label, a compression pointer, or octets after the root.
     #[error("the wire form is malformed")]
     BadWire,

@@ -11,7 +11,7 @@ use core::net::IpAddr;
 
 use jiff::Timestamp;
 
-use super::dns::{Outcome, Rdata, Reply, Unasked};
+use super::dns::{Outcome, Soa, Unasked, name_servers};
 use super::name::DnsName;
 
 pub use parent::{ParentServer, ParentSide, ParentWord, Reached, SeenDelegation};
@@ -32,6 +32,8 @@ pub struct Served {
     pub servers: Vec<ChildServer>,
     /// How many queries it took.
     pub queries: u32,
+    /// How many of them found the way: to the parent, and to the addresses of name servers.
+    pub walked: u32,
     /// Whether everything was asked that was to be asked.
     pub extent: Extent,
 }
@@ -150,6 +152,12 @@ impl Served {
 }
 
 impl Served {
+    /// Whether all servers of the cut have IPv6 addresses alone, and IPv6 leads nowhere from here.
+    pub fn is_out_of_reach(&self) -> bool {
+        let is_unrouted = |server: &ChildServer| server.state() == ServerState::Unasked(Unasked::NoIpv6);
+        !self.servers.is_empty() && self.servers.iter().all(is_unrouted)
+    }
+
     /// Whether a set of names leads to servers of another set under names of one's own: each of them has addresses, and
     /// all of these are addresses of the other set.
     pub fn leads_to_the_same(&self, names: &[DnsName], others: &[DnsName]) -> bool {
@@ -163,7 +171,30 @@ impl Served {
     }
 }
 
+/// What is served at the apex of a zone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Content<'a> {
+    /// The name servers that it lists, sorted.
+    pub name_servers: Vec<DnsName>,
+    /// The start of authority, where all servers have the same.
+    pub soa: Option<&'a Soa>,
+}
+
 impl Served {
+    /// What the servers of some names have at the apex; none where none lists any name servers, or not all the same.
+    pub fn content(&self, names: &[DnsName]) -> Option<Content<'_>> {
+        let servers = names.iter().filter_map(|name| self.server(name));
+        let heard: Vec<&ChildAddress> = servers.flat_map(|server| &server.heard).collect();
+        let mut lists = heard.iter().filter_map(|heard| heard.ns.answer().map(name_servers));
+        let name_servers = lists.next()?;
+        let mut starts = heard.iter().filter_map(|heard| heard.soa.start_of_authority());
+        let soa = starts.next();
+        lists.all(|other| other == name_servers).then(|| Content {
+            soa: soa.filter(|soa| starts.all(|other| other == *soa)),
+            name_servers,
+        })
+    }
+
     /// Whether the servers of some names answer from the zone of a set: under names of one's own, or with a start of
     /// authority that names a server of that set, which Route 53 gives to one zone alone.
     pub fn answers_from(&self, names: &[DnsName], set: &[DnsName]) -> bool {
@@ -176,17 +207,8 @@ impl Served {
 impl ChildServer {
     /// The primary server that it names in the zone's start of authority.
     fn primary(&self) -> Option<&DnsName> {
-        let mut answers = self.heard.iter().filter_map(|heard| match &heard.soa {
-            Outcome::Asked(probe) => match &probe.reply {
-                Reply::Answer(records) => Some(records),
-                _ => None,
-            },
-            Outcome::Unasked(_) => None,
-        });
-        answers.next()?.iter().find_map(|record| match &record.data {
-            Rdata::Soa(soa) => Some(&soa.primary),
-            _ => None,
-        })
+        let mut answers = self.heard.iter().filter(|heard| heard.soa.answer().is_some());
+        answers.next()?.soa.start_of_authority().map(|soa| &soa.primary)
     }
 }
 

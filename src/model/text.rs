@@ -118,6 +118,21 @@ pub fn printable_ascii(text: &str) -> String {
     shown
 }
 
+/// The same JSON with `\uXXXX` for what is no printable ASCII; outside strings JSON has nothing but ASCII.
+pub fn ascii_json(json: &str) -> String {
+    let mut text = String::with_capacity(json.len());
+    for c in json.chars() {
+        if matches!(c, ' '..='~' | '\n') {
+            text.push(c);
+        } else {
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                let _ = write!(text, "\\u{unit:04x}");
+            }
+        }
+    }
+    text
+}
+
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Class {
     Plain,

@@ -4,12 +4,32 @@ use std::future::Future;
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use crate::model::dns::{Heard, Question, Transport};
+use crate::model::dns::{Endpoint, Heard, Question, Transport, Unreachable};
 
 /// Whoever can send queries.
 pub trait Dns: Send + Sync + 'static {
     /// Sends one query and waits for the response to it; a failure is something heard, too.
     fn exchange(&self, query: &Query) -> impl Future<Output = Exchange> + Send;
+
+    /// The same with a resolver over HTTPS; whoever speaks no HTTPS has no socket for it.
+    fn exchange_over_https(&self, _query: &HttpsQuery) -> impl Future<Output = Exchange> + Send {
+        std::future::ready(Exchange {
+            heard: Heard::Unreachable(Unreachable::Local),
+            took: Duration::ZERO,
+            mismatched: 0,
+        })
+    }
+}
+
+/// One query to a resolver over HTTPS (RFC 8484).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HttpsQuery {
+    /// Where it goes.
+    pub endpoint: Endpoint,
+    /// What it asks.
+    pub question: Question,
+    /// How long an answer is waited for.
+    pub patience: Duration,
 }
 
 /// One query.

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::basis::Backdrop;
 use super::outside::Outside;
 
 /// The logins.
@@ -13,6 +14,9 @@ pub struct AccountsReport {
     pub generated_at: String,
     /// The URL that requests go to instead of AWS.
     pub endpoint_override: Option<Outside>,
+    /// Who answers there.
+    #[serde(skip)]
+    pub backdrop: Backdrop,
     /// The accounts, in the order of the configuration.
     pub accounts: Vec<Login>,
 }

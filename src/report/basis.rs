@@ -20,8 +20,30 @@ pub struct Basis<'a> {
     pub expected_zones: &'a [Option<u64>],
     /// The URL that requests go to instead of AWS.
     pub endpoint_override: Option<&'a str>,
+    /// Who answers at that URL.
+    pub backdrop: Backdrop,
     /// When the document is written.
     pub at: Timestamp,
+}
+
+/// Who answers where it is not AWS.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Backdrop {
+    /// Whoever is at the URL.
+    #[default]
+    Stranger,
+    /// The demo, which this program plays itself.
+    Demo,
+}
+
+impl Backdrop {
+    /// What every document for people says where requests did not go to AWS.
+    pub fn warning(self, endpoint: &str) -> String {
+        match self {
+            Self::Stranger => format!("Not AWS: all requests went to {endpoint}"),
+            Self::Demo => format!("DEMO: nothing here is real; zonecut plays Route 53 itself, at {endpoint}"),
+        }
+    }
 }
 
 impl Basis<'_> {

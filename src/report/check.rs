@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use crate::config::FailOn;
 use crate::findings::{Confidence, Finding, Severity};
+use crate::plan::repair;
 
 use super::basis::{Basis, Selection};
 use super::head::Head;
@@ -51,6 +52,8 @@ pub struct FindingLine {
     pub explanation: &'static str,
     /// What mends it here.
     pub fix: String,
+    /// The ways in which `zonecut fix` mends it, the first of which is taken where none is named; none where it does not.
+    pub ways: Vec<String>,
     /// What the code is called.
     #[serde(skip)]
     pub title: &'static str,
@@ -123,6 +126,10 @@ impl FindingLine {
             evidence: finding.evidence.clone(),
             explanation: finding.rule.explanation,
             fix: finding.fix.clone(),
+            ways: repair::ways(finding, basis.survey, basis.inventory)
+                .into_iter()
+                .map(|way| way.word)
+                .collect(),
             title: finding.rule.title,
             grade: finding.severity,
             sureness: finding.confidence,

@@ -19,11 +19,17 @@ pub enum Document {
     Trace,
     /// `zonecut who`.
     Who,
+    /// A plan, and what became of it: `zonecut delegate`, `fix`, `teardown`, `record`, `apply`, `undo`, `accept`, `sets`.
+    Plan,
+    /// `zonecut sets list`.
+    Sets,
+    /// `zonecut log`.
+    Log,
 }
 
 impl Document {
     /// All documents.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 10] = [
         Self::Check,
         Self::Tree,
         Self::Zone,
@@ -31,6 +37,9 @@ impl Document {
         Self::Scan,
         Self::Trace,
         Self::Who,
+        Self::Plan,
+        Self::Sets,
+        Self::Log,
     ];
 
     /// The command that writes it.
@@ -43,6 +52,9 @@ impl Document {
             Self::Scan => "scan",
             Self::Trace => "trace",
             Self::Who => "who",
+            Self::Plan => "delegate",
+            Self::Sets => "sets",
+            Self::Log => "log",
         }
     }
 }
@@ -79,7 +91,7 @@ pub struct FormatInfo {
     pub documents: &'static [Document],
 }
 
-use Document::{Check, Trace, Tree};
+use Document::{Check, Plan, Trace, Tree};
 
 /// All formats. To add one: a file beside this, a variant, a line here.
 pub static FORMATS: [FormatInfo; 7] = [
@@ -97,7 +109,12 @@ pub static FORMATS: [FormatInfo; 7] = [
         "RFC 4180, safe to open in a spreadsheet",
         &[Check, Tree],
     ),
-    info(Format::Markdown, "md", "a Markdown table", &[Check, Trace]),
+    info(
+        Format::Markdown,
+        "md",
+        "Markdown, for issues and tickets",
+        &[Check, Trace, Plan],
+    ),
     info(Format::Sarif, "sarif", "SARIF 2.1.0, for code scanning", &[Check]),
     info(Format::Junit, "junit", "JUnit XML, for CI servers", &[Check]),
 ];

@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::model::account::{Account, AccountStatus};
 
 use super::asked::Asked;
-use super::basis::Basis;
+use super::basis::{Backdrop, Basis};
 use super::outside::Outside;
 
 /// The version of the JSON documents; they change only by addition.
@@ -22,6 +22,9 @@ pub struct Head {
     pub generated_at: String,
     /// The URL that requests went to instead of AWS.
     pub endpoint_override: Option<Outside>,
+    /// Who answers there.
+    #[serde(skip)]
+    pub backdrop: Backdrop,
     /// How far name servers were asked.
     pub live: Asked,
     /// The accounts, in the order of the configuration.
@@ -67,6 +70,7 @@ impl Head {
             complete: basis.is_complete(),
             generated_at: timestamp(basis.at),
             endpoint_override: basis.endpoint_override.map(Outside::from),
+            backdrop: basis.backdrop,
             live: Asked::of(basis.inventory),
             accounts: basis
                 .inventory

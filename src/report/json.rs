@@ -6,6 +6,7 @@ use serde::Serialize;
 use serde_json::ser::{CharEscape, Formatter, PrettyFormatter};
 
 use super::privacy::Mask;
+use crate::model::text::ascii_json;
 
 /// Writes a document, indented, with a line break after it.
 pub fn write<T: Serialize>(document: &T) -> String {
@@ -16,6 +17,11 @@ pub fn write<T: Serialize>(document: &T) -> String {
         .expect("documents have string keys, and a vector takes every byte");
     out.push(b'\n');
     String::from_utf8(out).expect("only ASCII is written")
+}
+
+/// Writes a value in one line, without a line break after it.
+pub fn compact<T: Serialize>(value: &T) -> String {
+    ascii_json(&serde_json::to_string(value).expect("values have string keys"))
 }
 
 /// Hides in every string of a document what a mask hides; what is no string, and the syntax, stay as they are.

@@ -26,10 +26,8 @@ pub fn check(report: &CheckReport, mask: Option<&Mask>) -> String {
         head.generated_at,
     ));
     if let Some(endpoint) = &head.endpoint_override {
-        out.push_str(&format!(
-            "**Not AWS: all requests went to {}**\n\n",
-            escape(&endpoint.printable())
-        ));
+        let warning = head.backdrop.warning(&escape(&endpoint.printable()));
+        out.push_str(&format!("**{warning}**\n\n"));
     }
     if let Some(gap) = head.live.gap() {
         out.push_str(&format!("**Live DNS:** {gap}.\n\n"));

@@ -10,6 +10,8 @@ pub const RESET: &str = "\u{1b}[0m";
 
 const RED_BOLD: &str = "\u{1b}[1;31m";
 const RED: &str = "\u{1b}[31m";
+const GREEN: &str = "\u{1b}[32m";
+const BOLD: &str = "\u{1b}[1m";
 const YELLOW: &str = "\u{1b}[33m";
 const MAGENTA: &str = "\u{1b}[35m";
 const CYAN: &str = "\u{1b}[36m";
@@ -106,6 +108,31 @@ impl Style {
     /// What should stand out as dangerous.
     pub fn alarm(self) -> Option<&'static str> {
         self.color(RED_BOLD)
+    }
+
+    /// What comes.
+    pub fn good(self) -> Option<&'static str> {
+        self.color(GREEN)
+    }
+
+    /// What goes, or stands in the way.
+    pub fn bad(self) -> Option<&'static str> {
+        self.color(RED)
+    }
+
+    /// What a person must have seen.
+    pub fn caution(self) -> Option<&'static str> {
+        self.color(YELLOW)
+    }
+
+    /// What stays as it is.
+    pub fn quiet(self) -> Option<&'static str> {
+        self.color(DIM)
+    }
+
+    /// What is read first.
+    pub fn strong(self) -> Option<&'static str> {
+        self.color(BOLD)
     }
 
     fn color(self, code: &'static str) -> Option<&'static str> {

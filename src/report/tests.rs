@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use proptest::prelude::*;
 
 use super::accounts::{AccountsReport, Login};
-use super::basis::{Basis, Selection};
+use super::basis::{Backdrop, Basis, Selection};
 use super::check::CheckReport;
 use super::csv::Formulas;
 use super::paint::{Detail, Lines, Paint};
@@ -133,6 +133,7 @@ fn sinks(hostile: &str, label: &[u8], lines: Lines, mask: Option<&Mask>) -> Vec<
         survey: &survey,
         expected_zones: &[],
         endpoint_override: Some(hostile),
+        backdrop: Backdrop::Stranger,
         at: AT,
     };
     let style = Style {
@@ -188,6 +189,7 @@ fn accounts(hostile: &str) -> AccountsReport {
         schema: 1,
         generated_at: String::new(),
         endpoint_override: outside(),
+        backdrop: Backdrop::Stranger,
         accounts: vec![Login {
             name: Outside::from(hostile),
             id: None,
@@ -286,6 +288,7 @@ fn what_follows_from_a_cause_and_what_is_not_known_does_not_count() {
         survey: &survey,
         expected_zones: &[Some(2), None],
         endpoint_override: None,
+        backdrop: Backdrop::Stranger,
         at: AT,
     };
     let report = CheckReport::of(&basis, &Selection::default(), FailOn::Error, |_| false);

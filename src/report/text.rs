@@ -2,7 +2,11 @@
 
 mod accounts;
 mod check;
+mod ending;
+mod log;
+mod review;
 mod scan;
+mod sets;
 mod trace;
 mod tree;
 mod who;
@@ -10,7 +14,11 @@ mod zone;
 
 pub use accounts::accounts;
 pub use check::check;
+pub use ending::{conflict, ending};
+pub use log::log;
+pub use review::review;
 pub use scan::scan;
+pub use sets::sets;
 pub use trace::{Clock, owner, owners, telling, trace, trace_line};
 pub use tree::tree;
 pub use who::who;
@@ -64,7 +72,7 @@ fn coverage(head: &Head, style: Style) -> String {
         out.push_str(&format!("{gap}\n"));
     }
     if let Some(endpoint) = &head.endpoint_override {
-        let warning = format!("Not AWS: all requests went to {}", style.outside(endpoint));
+        let warning = head.backdrop.warning(&style.outside(endpoint));
         out.push_str(&paint(&warning, style.alarm()));
         out.push('\n');
     }

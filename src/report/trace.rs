@@ -1,11 +1,14 @@
 //! `zonecut trace`: the way to a name, who owns each step of it, what its servers said, and what it comes to.
 
+mod resolvers;
+mod trust;
+
 use jiff::{Span, Timestamp};
 use serde::Serialize;
 
 use crate::findings::ZoneRef;
 use crate::findings::trace::{Behind, Diagnosis, Holder, Outlook, Place, Server, Standing, State, Step, clock_words};
-use crate::model::dns::{Choice, End, Leg, Outcome, Record, Reply, Resolved, ResolverSaid, Trace};
+use crate::model::dns::{End, Leg, Record, Trace};
 use crate::model::served::Verdict as Word;
 
 use super::basis::Basis;
@@ -13,6 +16,9 @@ use super::head::{Head, timestamp};
 use super::outside::Outside;
 use super::tree::{ZoneName, environment};
 use super::zone::RecordLine;
+
+pub use resolvers::{HearsayLine, ResolverLine};
+pub use trust::{LinkLine, TrustLine};
 
 /// The way to a name.
 #[derive(Debug, Clone, Serialize)]
@@ -40,8 +46,12 @@ pub struct TraceReport {
     pub answer: AnswerLine,
     /// The record sets that the accounts hold of the names on the way.
     pub held: Vec<HeldLine>,
+    /// The chain of trust.
+    pub trust: TrustLine,
     /// What resolvers said.
     pub resolvers: Vec<ResolverLine>,
+    /// What resolvers over HTTPS say of the names on the way, where no server can be asked: their word, and no server's.
+    pub hearsay: Vec<HearsayLine>,
     /// How long it took.
     #[serde(skip)]
     pub took: String,
@@ -201,28 +211,6 @@ pub struct HeldLine {
     pub records: Vec<RecordLine>,
 }
 
-/// What a resolver said.
-#[derive(Debug, Clone, Serialize)]
-pub struct ResolverLine {
-    /// Where it is.
-    pub address: String,
-    /// Who named it: `system` or `named`.
-    pub choice: &'static str,
-    /// What it said, in words.
-    pub says: String,
-    /// For how many seconds it goes on saying so.
-    pub ttl: Option<u32>,
-    /// Until when.
-    pub until: Option<Moment>,
-    /// How long it took, in milliseconds.
-    pub rtt_ms: Option<u64>,
-    /// The records.
-    pub records: Vec<DataLine>,
-    /// How long it took, in words.
-    #[serde(skip)]
-    pub rtt: String,
-}
-
 /// A point in time: RFC 3339 in JSON, a clock's hands for people.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Moment(pub Timestamp);
@@ -280,11 +268,13 @@ impl TraceReport {
                 .iter()
                 .filter_map(|behind| HeldLine::of(basis, behind))
                 .collect(),
+            trust: TrustLine::of(&diagnosis.chain),
             resolvers: trace
                 .resolvers
                 .iter()
                 .map(|said| ResolverLine::of(said, heard_at))
                 .collect(),
+            hearsay: trace.hearsay.iter().map(|one| HearsayLine::of(one, heard_at)).collect(),
             took: clock_words(trace.took),
         }
     }
@@ -331,7 +321,7 @@ impl Owner {
 impl StepLine {
     fn of(basis: &Basis<'_>, trace: &Trace, step: &Step, heard_at: Timestamp) -> Self {
         let leg = step.leg.and_then(|place| trace.walk.legs.get(place));
-        let ttl = leg.and_then(kept);
+        let ttl = leg.and_then(Leg::kept);
         Self {
             zone: step.zone.to_string(),
             question: step.question.as_ref().map(QuestionLine::of),
@@ -360,20 +350,6 @@ impl StepLine {
         }
         tally
     }
-}
-
-/// For how many seconds what the servers of a leg say is kept.
-fn kept(leg: &Leg) -> Option<u32> {
-    leg.heard.iter().find_map(|heard| match &heard.outcome {
-        Outcome::Asked(probe) => match &probe.reply {
-            Reply::Answer(records) => records.iter().map(|record| record.ttl).min(),
-            Reply::Alias(alias) => Some(alias.ttl),
-            Reply::Referral(referral) if probe.reply.is_useful() => Some(referral.ttl),
-            Reply::NoData(Some(negative)) | Reply::NoName(Some(negative)) => Some(negative.ttl),
-            _ => None,
-        },
-        Outcome::Unasked(_) => None,
-    })
 }
 
 /// The stable word for who has a zone.
@@ -457,65 +433,5 @@ impl HeldLine {
             place,
             records: behind.records.iter().map(RecordLine::of).collect(),
         })
-    }
-}
-
-impl ResolverLine {
-    fn of(said: &ResolverSaid, heard_at: Timestamp) -> Self {
-        let ttl = said.said.as_ref().ok().and_then(Resolved::ttl);
-        let records = match &said.said {
-            Ok(Resolved::Answer { records, .. }) => records.iter().map(DataLine::of).collect(),
-            _ => Vec::new(),
-        };
-        let is_heard =
-            matches!(&said.said, Ok(resolved) if !matches!(resolved, Resolved::Silent | Resolved::Unreachable(_)));
-        Self {
-            address: shown_address(said),
-            choice: match said.resolver.choice {
-                Choice::System => "system",
-                Choice::Named => "named",
-            },
-            says: says(said),
-            ttl,
-            until: ttl.and_then(|ttl| Moment::after(heard_at, ttl)),
-            rtt_ms: is_heard.then(|| u64::try_from(said.took.as_millis()).unwrap_or(u64::MAX)),
-            rtt: if is_heard {
-                clock_words(said.took)
-            } else {
-                String::new()
-            },
-            records,
-        }
-    }
-}
-
-fn shown_address(said: &ResolverSaid) -> String {
-    let address = said.resolver.address;
-    match address.port() {
-        53 => address.ip().to_string(),
-        _ => address.to_string(),
-    }
-}
-
-/// What a resolver said, in words.
-fn says(said: &ResolverSaid) -> String {
-    let errors = |errors: &[crate::model::dns::ExtendedError]| {
-        let meaning = errors.first().map(|error| error.meaning().unwrap_or("unknown code"));
-        meaning.map_or_else(String::new, |meaning| format!(" ({meaning})"))
-    };
-    match &said.said {
-        Err(_) => "not asked: too many queries, or out of time".to_owned(),
-        Ok(Resolved::Answer { records, .. }) => {
-            let data: Vec<String> = records.iter().take(3).map(Record::shown_data).collect();
-            data.join(", ")
-        }
-        Ok(Resolved::NoData(_)) => "no data".to_owned(),
-        Ok(Resolved::NoName(_)) => "NXDOMAIN".to_owned(),
-        Ok(Resolved::Refused(why)) => format!("REFUSED{}", errors(why)),
-        Ok(Resolved::Failed(why)) => format!("SERVFAIL{}", errors(why)),
-        Ok(Resolved::Code(code)) => code.to_string(),
-        Ok(Resolved::Malformed) => "an answer that cannot be read".to_owned(),
-        Ok(Resolved::Silent) => "no answer".to_owned(),
-        Ok(Resolved::Unreachable(_)) => "cannot be reached".to_owned(),
     }
 }

@@ -7,6 +7,7 @@ mod check;
 mod dnssec;
 mod error;
 mod operation;
+mod protection;
 mod records;
 mod reusable;
 mod tags;
@@ -14,11 +15,12 @@ mod zones;
 
 use std::time::Duration;
 
-pub use error::{ApiError, user_arn};
+pub use error::{ApiError, EntryFailure, user_arn};
 pub use operation::{
-    Answer, Change, ChangeAction, ChangeInfo, ChangeStatus, CreatedZone, Limit, NewZone, Operation, RecordPage, Tag,
-    TagTargets, ZoneDetail, ZoneList, ZoneNamePage, ZonePage,
+    Answer, Change, ChangeAction, ChangeInfo, ChangeStatus, CreatedZone, Limit, NewZone, Operation, Page, RecordPage,
+    Tag, TagTargets, ZoneDetail, ZoneList, ZoneNamePage, ZonePage,
 };
+pub use protection::{ProtectionEntry, ProtectionList};
 pub use records::{MAX_RECORD_SETS, RecordStart};
 pub use zones::{MAX_ZONES, ZoneSummary};
 
@@ -77,6 +79,15 @@ impl World {
             Operation::GetReusableDelegationSet { id } => self.get_reusable_set(call, id).map(Answer::Set),
             Operation::DeleteReusableDelegationSet { id } => {
                 self.delete_reusable_set(call, id).map(|()| Answer::Nothing)
+            }
+            Operation::CreateProtections { zone, entries } => {
+                self.create_protections(call, zone, entries).map(|()| Answer::Nothing)
+            }
+            Operation::DeleteProtections { zone, entries } => {
+                self.delete_protections(call, zone, entries).map(|()| Answer::Nothing)
+            }
+            Operation::ListProtections { zone, list } => {
+                self.list_protections(call, zone, list).map(Answer::Protections)
             }
             Operation::ListTags { kind, ids } => self.list_tags(call, kind, ids),
             Operation::ChangeTags { kind, id, add, remove } => {

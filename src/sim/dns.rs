@@ -6,6 +6,7 @@
 mod alias;
 mod authority;
 mod choice;
+mod https;
 mod limit;
 mod message;
 mod misbehaving;

@@ -43,7 +43,7 @@ pub struct Faults {
     pub marker_cycle: Option<String>,
     /// Where bodies end too early.
     pub truncate: Option<Truncation>,
-    /// Milliseconds after a write during which reads still show the old record sets.
+    /// Milliseconds after a write during which lists still show the old record sets, and no zone that was created.
     pub read_lag_ms: u64,
     /// Milliseconds after a change of a zone during which a further one ends in `PriorRequestNotComplete`.
     pub prior_request_ms: u64,

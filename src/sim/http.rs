@@ -3,6 +3,7 @@
 //! Accounts are told apart by the access key in the signature; the signature itself is not checked.
 
 mod answer;
+mod control;
 mod query;
 mod route;
 mod spoiled;
@@ -28,6 +29,7 @@ use tokio::task::JoinSet;
 use super::api::ApiError;
 use super::service::{Delivery, Reply, Service, Token};
 use answer::Page;
+pub use control::Control;
 use spoiled::Spoiled;
 
 /// The most octets of a request's body.
@@ -38,6 +40,7 @@ const MAX_BODY: usize = 4 << 20;
 pub(super) struct Shared {
     pub(super) service: Mutex<Service>,
     pub(super) clock: Clock,
+    pub(super) control: Control,
 }
 
 /// The world's clock: the runtime's, from the start of the simulator, and what it was advanced by.
@@ -142,6 +145,10 @@ async fn respond(request: Request<Incoming>, shared: &Shared) -> Result<Response
         Ok(body) => String::from_utf8_lossy(&body.to_bytes()).into_owned(),
         Err(_) => String::new(),
     };
+    if head.uri.path().starts_with(control::PATH) {
+        let (status, answer) = control::answer(&head.method, head.uri.path(), &body, shared);
+        return Ok(json(status, &answer));
+    }
     let done = handle(&head, &body, shared);
     if done.latency > Duration::ZERO {
         tokio::time::sleep(done.latency).await;
@@ -166,6 +173,15 @@ fn response(page: Page, request_id: &str) -> Response<Full<Bytes>> {
         builder = builder.header(LOCATION, location);
     }
     let body = Full::new(Bytes::from(page.body));
+    builder.body(body).expect("status and headers are well-formed")
+}
+
+fn json(status: u16, answer: &serde_json::Value) -> Response<Full<Bytes>> {
+    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let builder = Response::builder()
+        .status(status)
+        .header(CONTENT_TYPE, "application/json");
+    let body = Full::new(Bytes::from(answer.to_string()));
     builder.body(body).expect("status and headers are well-formed")
 }
 

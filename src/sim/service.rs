@@ -7,6 +7,8 @@ mod identity;
 mod lists;
 mod log;
 mod mfa;
+mod outcome;
+mod turns;
 
 use std::collections::{HashMap, VecDeque};
 use std::time::Duration;
@@ -20,6 +22,8 @@ pub use bucket::{Bucket, rate_of};
 pub use identity::{AssumeRole, Identity, Principal, Session};
 pub use log::{Count, LogEntry};
 pub use mfa::SessionToken;
+pub use outcome::{Applied, Outcome};
+pub use turns::{Between, Nth, Side, Turn};
 
 /// The simulated Route 53 and STS of one organisation.
 #[derive(Debug)]
@@ -36,6 +40,7 @@ pub struct Service {
     random: fastrand::Rng,
     requests: u64,
     log: log::Log,
+    turns: turns::Turns,
 }
 
 /// A call's result, and what becomes of it on its way to the caller.
@@ -66,6 +71,31 @@ pub enum Delivery {
     Cut(usize, Framing),
     /// With another body, under the status 200.
     Replaced(String),
+    /// Not at all: the connection is closed.
+    Closed,
+    /// Not at all: somebody on the way says something else.
+    Foreign {
+        /// The status.
+        status: u16,
+        /// The body.
+        body: String,
+    },
+    /// Not at all: what is sent under the status 200 begins like an answer and ends too early.
+    Torn(String, Framing),
+}
+
+impl Delivery {
+    /// The word for it.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Intact => "intact",
+            Self::Reset => "reset",
+            Self::Silence => "silence",
+            Self::Cut(..) | Self::Torn(..) => "cut",
+            Self::Replaced(_) | Self::Foreign { .. } => "replaced",
+            Self::Closed => "closed",
+        }
+    }
 }
 
 /// A fault that is put in front of the next calls that fit.
@@ -109,6 +139,7 @@ impl Service {
             random: fastrand::Rng::with_seed(seed),
             requests: 0,
             log: log::Log::default(),
+            turns: turns::Turns::default(),
         }
     }
 
@@ -117,9 +148,10 @@ impl Service {
         self.injected.push_back(fault);
     }
 
-    /// Takes back what was injected and not used up.
+    /// Takes back what was injected and not used up, what waits for a number included.
     pub fn clear_injected(&mut self) {
         self.injected.clear();
+        self.turns.clear_faults();
     }
 
     /// Changes the faults of an account; its token buckets start full again.
@@ -135,12 +167,16 @@ impl Service {
 
     /// Answers a Route 53 operation.
     pub fn call(&mut self, now: Duration, token: &Token<'_>, operation: &Operation) -> Reply<Answer> {
-        let action = operation.action();
         let asked = Asked {
             at: now,
-            action,
+            action: operation.action(),
             write: operation.is_write(),
         };
+        self.turn(asked, token, |service| service.call_now(asked, token, operation))
+    }
+
+    fn call_now(&mut self, asked: Asked, token: &Token<'_>, operation: &Operation) -> Reply<Answer> {
+        let (now, action) = (asked.at, asked.action);
         let principal = match self.principal(now, token) {
             Ok(principal) => principal,
             Err(error) => return self.refuse(asked, None, error),
@@ -222,8 +258,11 @@ impl Service {
         }
     }
 
-    /// What befalls the next call: what was injected, else what the account's faults say.
+    /// What befalls a call: what was put in front of its number, what was injected, else what the account's faults say.
     fn next_fault(&mut self, account: usize, action: &'static str) -> Option<CallFault> {
+        if let Some(fault) = self.turns.take_fault() {
+            return Some(fault);
+        }
         if let Some(fault) = self.take_injected(account, action) {
             return Some(fault);
         }
@@ -263,16 +302,8 @@ impl Service {
 
     fn server_error(&mut self) -> ApiError {
         match self.random.bool() {
-            true => ApiError::new(
-                500,
-                "InternalFailure",
-                "We encountered an internal error. Please try again.",
-            ),
-            false => ApiError::new(
-                503,
-                "ServiceUnavailable",
-                "The service is unavailable. Please try again later.",
-            ),
+            true => ApiError::internal_failure(),
+            false => ApiError::unavailable(),
         }
     }
 

@@ -14,8 +14,11 @@ use tokio::task::JoinHandle;
 
 use super::dns;
 use super::faults::Faults;
+pub use super::http::Control;
 use super::http::{self, Clock, Shared};
-use super::service::{Count, Injected, LogEntry, Service};
+use super::iam;
+use super::rival::Rival;
+use super::service::{CallFault, Count, Injected, LogEntry, Nth, Service, Turn};
 use super::world::World;
 use crate::model::account::AccountId;
 
@@ -30,6 +33,8 @@ pub struct Options {
     pub port: u16,
     /// How its name servers stand.
     pub dns: dns::Options,
+    /// Whether tests in other processes may interfere.
+    pub control: Control,
 }
 
 impl Default for Options {
@@ -42,6 +47,7 @@ impl Default for Options {
                 binding: dns::Binding::WhenTold,
                 ..dns::Options::default()
             },
+            control: Control::Closed,
         }
     }
 }
@@ -100,6 +106,7 @@ impl Simulator {
         let shared = Arc::new(Shared {
             service: Mutex::new(Service::new(world, options.seed)),
             clock: Clock::starting_at(jiff::Timestamp::now()),
+            control: options.control,
         });
         let handle = Handle {
             address,
@@ -182,6 +189,15 @@ impl Handle {
         self.service().world.deny_on_zone(key, actions);
     }
 
+    /// Gives a role of an account a policy document, from the next request on; sessions that play it already are held to it too.
+    pub fn set_role_policy(&self, account: AccountId, role: &str, policy: &str) -> Result<(), iam::Malformed> {
+        let policy = iam::Policy::read(policy)?;
+        if let Some(account) = self.service().world.account_mut(account) {
+            account.role_policies.insert(role.to_owned(), policy);
+        }
+        Ok(())
+    }
+
     /// Puts a fault in front of the next calls that fit.
     pub fn inject(&self, fault: Injected) {
         self.service().inject(fault);
@@ -190,6 +206,42 @@ impl Handle {
     /// Takes back what was injected and not used up.
     pub fn clear_injected(&self) {
         self.service().clear_injected();
+    }
+
+    /// Puts a fault in front of the call of a number.
+    pub fn inject_at(&self, nth: Nth, fault: CallFault) {
+        self.service().inject_at(nth, fault);
+    }
+
+    /// Numbers the calls from 1 again, and forgets the faults that waited for a number.
+    pub fn number_anew(&self) {
+        self.service().number_anew();
+    }
+
+    /// How many calls came since they were numbered anew, and how many of them were mutating.
+    pub fn calls(&self) -> (u64, u64) {
+        self.service().calls()
+    }
+
+    /// Lets somebody act on the world before and after each call from now on; what is done here must not call the handle.
+    pub fn between_calls(&self, between: impl FnMut(&mut World, &Turn) + Send + 'static) {
+        self.service().between_calls(Box::new(between));
+    }
+
+    /// Lets nobody act between calls any more.
+    pub fn leave_calls_alone(&self) {
+        self.service().leave_calls_alone();
+    }
+
+    /// Lets a second writer act before and after calls; what it does can be looked at through what is returned.
+    pub fn let_in(&self, rival: Rival) -> Arc<Mutex<Rival>> {
+        let rival = Arc::new(Mutex::new(rival));
+        let acting = Arc::clone(&rival);
+        self.between_calls(move |world, turn| {
+            let mut rival = acting.lock().unwrap_or_else(PoisonError::into_inner);
+            rival.act(world, turn);
+        });
+        rival
     }
 
     /// Moves the world's clock forward.

@@ -13,6 +13,7 @@ pub mod line;
 mod load;
 pub mod outside;
 pub mod places;
+mod protection;
 pub mod servers;
 pub mod signing;
 pub mod spec;
@@ -29,6 +30,7 @@ use crate::model::zone::ZoneId;
 pub use account::{NameStart, ReusableSet, SimAccount};
 pub use build::WorldBuilder;
 pub use outside::{Outside, OutsideSpec, OutsideZone};
+pub use protection::Protection;
 pub use spec::{AccountSpec, DelegationSpec, ZoneSpec};
 pub use zone::{HostedZone, place};
 

@@ -141,6 +141,16 @@ actions! {
     CopyNameServers = "copy-name-servers",
     /// Copies the command that mends it.
     CopyCommand = "copy-command",
+    /// Copies the change as calls of the AWS command line.
+    CopyAws = "copy-aws",
+    /// Copies the change as Terraform or OpenTofu.
+    CopyHcl = "copy-hcl",
+    /// Copies the request to the owner of the zone above.
+    CopyRequest = "copy-request",
+    /// Copies the least IAM policy for delegating the name.
+    CopyPolicy = "copy-policy",
+    /// Copies the change as CDK.
+    CopyCdk = "copy-cdk",
     /// Shows the text that was copied, or would be, to select by hand.
     ShowText = "show-text",
     /// Writes a report.
@@ -151,12 +161,34 @@ actions! {
     Leave = "leave",
     /// Delegates the zone.
     Delegate = "delegate",
+    /// Takes a delegation and its zone out.
+    Teardown = "teardown",
+    /// Adds a record set to the zone.
+    AddRecord = "add-record",
+    /// Changes the record set.
+    ChangeRecord = "change-record",
+    /// Deletes the record set.
+    DeleteRecord = "delete-record",
     /// Fixes the problem.
     Fix = "fix",
     /// Fixes what is marked.
     FixMarked = "fix-marked",
     /// Undoes a change.
     Undo = "undo",
+    /// Goes on with a change that was left in the middle.
+    Resume = "resume",
+    /// Checks again, and drafts the change anew.
+    RunChecks = "run-checks",
+    /// Goes on in spite of a check, for a reason.
+    Override = "override",
+    /// Saves the plan as a file.
+    SavePlan = "save-plan",
+    /// Lets the change go on behind the other screens.
+    Background = "background",
+    /// Ends an apply after the call that is under way.
+    StopApplying = "stop-applying",
+    /// Passes over the finding that comes next.
+    Skip = "skip",
     /// Marks the row.
     Mark = "mark",
     /// Marks a range of rows.
@@ -192,8 +224,11 @@ actions! {
 impl Action {
     /// Whether it does anything while `context` has the keyboard. What lies on top for a moment does not judge what is below it.
     pub fn works_on(self, context: Context) -> bool {
-        use Context::{Accounts, Activity, FirstRun, Problems, Trace, Tree, Zone};
-        if !matches!(context, Tree | Zone | Problems | Trace | Activity | Accounts | FirstRun) {
+        use Context::{Accounts, Activity, Changes, FirstRun, Problems, Trace, Tree, Unlock, Wizard, Zone};
+        if !matches!(
+            context,
+            Tree | Zone | Problems | Trace | Changes | Activity | Accounts | FirstRun | Wizard | Unlock
+        ) {
             return true;
         }
         match self {
@@ -207,26 +242,21 @@ impl Action {
             Self::Open | Self::Close | Self::Filter | Self::NextMatch | Self::PreviousMatch => {
                 matches!(context, Tree | Problems | Zone)
             }
-            Self::NextPane | Self::PreviousPane => matches!(context, Tree | Zone | FirstRun),
-            Self::NextTab | Self::PreviousTab => matches!(context, Zone | Problems | Trace | Accounts),
+            Self::NextPane | Self::PreviousPane => matches!(context, Tree | Zone | FirstRun | Wizard),
+            Self::NextTab | Self::PreviousTab => matches!(context, Zone | Problems | Trace | Accounts | Changes),
             Self::EditQuery | Self::TraceAgain | Self::TraceRepeat => context == Trace,
-            Self::Toggle | Self::TickAll | Self::TickNone => context == FirstRun,
+            Self::Toggle => matches!(context, FirstRun | Wizard | Unlock),
+            Self::TickAll | Self::TickNone => matches!(context, FirstRun | Unlock),
+            Self::RunChecks | Self::Override | Self::Background | Self::StopApplying => context == Wizard,
+            Self::SavePlan => matches!(context, Wizard | Changes),
+            Self::Resume => context == Changes,
+            Self::Undo => matches!(context, Changes | Wizard),
+            Self::Skip => context == Context::Round,
+            Self::Mark | Self::MarkRange | Self::FixMarked => context == Problems,
+            Self::Fix => matches!(context, Problems | Zone | Tree),
+            Self::Delegate | Self::Teardown => matches!(context, Problems | Zone | Tree),
+            Self::AddRecord | Self::ChangeRecord | Self::DeleteRecord => context == Zone,
             _ => true,
         }
-    }
-
-    /// Whether it would change something in AWS: such actions are listed, and never available in this version.
-    pub fn is_acting(self) -> bool {
-        matches!(
-            self,
-            Self::Delegate
-                | Self::Fix
-                | Self::FixMarked
-                | Self::Undo
-                | Self::Mark
-                | Self::MarkRange
-                | Self::Unlock
-                | Self::ViewChanges
-        )
     }
 }

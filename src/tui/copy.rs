@@ -5,15 +5,15 @@ use serde_json::json;
 use super::action::Action;
 use super::known::Known;
 use super::mark::Mark;
-use super::privacy::Privacy;
-use super::screens::trace;
+use super::privacy::{Privacy, mask_accounts};
+use super::screens::{trace, wizard};
 use super::state::{State, Target, View};
 use crate::findings::Finding;
 use crate::model::account::Problem;
 use crate::model::name::DnsName;
 
 /// The actions that copy something.
-pub const COPIES: [Action; 9] = [
+pub const COPIES: [Action; 14] = [
     Action::CopyName,
     Action::CopyZoneId,
     Action::CopyAccountId,
@@ -22,6 +22,11 @@ pub const COPIES: [Action; 9] = [
     Action::CopyMarkdown,
     Action::CopyJson,
     Action::CopyCommand,
+    Action::CopyAws,
+    Action::CopyHcl,
+    Action::CopyCdk,
+    Action::CopyRequest,
+    Action::CopyPolicy,
     Action::Console,
 ];
 
@@ -33,6 +38,12 @@ pub fn is_copy(action: Action) -> bool {
 /// What an action copies; none where there is nothing of the kind.
 pub fn text(state: &State, known: Known<'_>, action: Action) -> Option<String> {
     let target = state.target(known);
+    if let Some(text) = wizard::copy_text(state, action) {
+        return Some(match state.look.privacy {
+            Privacy::Shown => text,
+            Privacy::Masked => mask_accounts(&text, known.inventory.accounts()),
+        });
+    }
     match action {
         Action::CopyName => target.name.as_ref().map(DnsName::to_string),
         Action::CopyZoneId => target.zone.as_ref().map(|key| state.look.zone_id(&key.id)),

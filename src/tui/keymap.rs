@@ -2,6 +2,7 @@
 //!
 //! A screen's own keys win over the general ones while it is on top, except where [`EVERYWHERE`] says otherwise.
 
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
@@ -20,8 +21,22 @@ pub enum Context {
     Problems,
     /// The trace.
     Trace,
+    /// The changes.
+    Changes,
     /// The activity.
     Activity,
+    /// A change that is being made, step by step.
+    Wizard,
+    /// What is to be unlocked.
+    Unlock,
+    /// The ways of mending a finding.
+    Ways,
+    /// What is marked, and how far it is mended.
+    Round,
+    /// Whether to leave while a change is being applied.
+    Leaving,
+    /// What was left in the middle.
+    Unfinished,
     /// The accounts.
     Accounts,
     /// The help.
@@ -42,12 +57,19 @@ pub enum Context {
 
 impl Context {
     /// Every context.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 20] = [
         Self::Tree,
         Self::Zone,
         Self::Problems,
         Self::Trace,
+        Self::Changes,
         Self::Activity,
+        Self::Wizard,
+        Self::Unlock,
+        Self::Ways,
+        Self::Round,
+        Self::Leaving,
+        Self::Unfinished,
         Self::Accounts,
         Self::Help,
         Self::Palette,
@@ -65,7 +87,14 @@ impl Context {
             Self::Zone => "zone",
             Self::Problems => "problems",
             Self::Trace => "trace",
+            Self::Changes => "changes",
             Self::Activity => "activity",
+            Self::Wizard => "wizard",
+            Self::Unlock => "unlock",
+            Self::Ways => "ways",
+            Self::Round => "round",
+            Self::Leaving => "leaving",
+            Self::Unfinished => "unfinished",
             Self::Accounts => "accounts",
             Self::Help => "help",
             Self::Palette => "palette",
@@ -79,7 +108,7 @@ impl Context {
 }
 
 /// Actions whose keys no screen may take for something else.
-pub const EVERYWHERE: [Action; 11] = [
+pub const EVERYWHERE: [Action; 12] = [
     Action::Unlock,
     Action::Quit,
     Action::Back,
@@ -91,6 +120,7 @@ pub const EVERYWHERE: [Action; 11] = [
     Action::ViewProblems,
     Action::ViewActivity,
     Action::ViewTrace,
+    Action::ViewChanges,
 ];
 
 /// One key press, without what terminals disagree about.
@@ -199,7 +229,7 @@ pub struct FooterEntry {
 pub struct Keymap {
     general: Vec<Binding>,
     own: Vec<(Context, Vec<Binding>)>,
-    footers: Vec<(Context, Vec<FooterEntry>)>,
+    footers: BTreeMap<String, Vec<FooterEntry>>,
 }
 
 #[derive(Deserialize)]
@@ -232,14 +262,10 @@ impl Keymap {
             .into_iter()
             .map(|context| Ok((context, bindings(&table, context.word())?)))
             .collect::<Result<_, String>>()?;
-        let footers = Context::ALL
-            .into_iter()
-            .map(|context| Ok((context, footer(&table, context.word())?)))
-            .collect::<Result<_, String>>()?;
         Ok(Self {
             general: bindings(&table, "general")?,
             own,
-            footers,
+            footers: footers(&table)?,
         })
     }
 
@@ -284,12 +310,9 @@ impl Keymap {
         keys.join(if are_words { "/" } else { " " })
     }
 
-    /// The footer of a screen.
-    pub fn footer(&self, context: Context) -> &[FooterEntry] {
-        self.footers
-            .iter()
-            .find(|(other, _)| *other == context)
-            .map_or(&[], |(_, entries)| entries)
+    /// The footer of a screen, or of one of its steps: `wizard`, `wizard-apply`.
+    pub fn footer(&self, name: &str) -> &[FooterEntry] {
+        self.footers.get(name).map_or(&[], Vec::as_slice)
     }
 }
 
@@ -314,11 +337,26 @@ fn bindings(table: &toml::Table, section: &str) -> Result<Vec<Binding>, String> 
         .collect()
 }
 
-fn footer(table: &toml::Table, section: &str) -> Result<Vec<FooterEntry>, String> {
-    let lines = table
-        .get("footer")
-        .and_then(|f| f.get(section))
-        .and_then(|f| f.as_array());
+fn footers(table: &toml::Table) -> Result<BTreeMap<String, Vec<FooterEntry>>, String> {
+    let all = table.get("footer").and_then(|footers| footers.as_table());
+    let of_screen = |name: &str| {
+        let words = Context::ALL.map(Context::word);
+        words.iter().any(|word| {
+            name.strip_prefix(word)
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
+        })
+    };
+    let one = |(name, value): (&String, &toml::Value)| {
+        if !of_screen(name) {
+            return Err(format!("footer: there is no screen {name}"));
+        }
+        Ok((name.clone(), footer(value)?))
+    };
+    all.into_iter().flatten().map(one).collect()
+}
+
+fn footer(value: &toml::Value) -> Result<Vec<FooterEntry>, String> {
+    let lines = value.as_array();
     let entry = |value: &toml::Value| {
         let text = value.as_str().unwrap_or_default();
         let (actions, label) = text.split_once(':').ok_or_else(|| format!("footer: {text}"))?;

@@ -14,6 +14,7 @@ use crate::model::text::Untrusted;
 
 use super::effect::Choice;
 use super::glyphs::GlyphSet;
+use super::lock::Lock;
 use super::privacy::Privacy;
 use super::theme::Colours;
 
@@ -34,6 +35,8 @@ pub struct Launch {
     pub privacy: Privacy,
     /// How each account logs in, in a few words, in the order of the accounts.
     pub logins: Vec<Untrusted>,
+    /// Which accounts may be written to, and whether any may from the start.
+    pub lock: Lock,
     /// What was found where nothing is configured; then nothing is scanned, and the outcome is a choice.
     pub first_run: Option<FirstRun>,
 }

@@ -4,8 +4,13 @@ use crossterm::event::{KeyEvent, MouseEvent};
 use jiff::Timestamp;
 
 use super::screens::mfa::Question;
+use super::works::{Journaled, Tiding};
 use crate::engine::progress::Progress as ScanProgress;
+use crate::model::account::AccountIx;
 use crate::model::dns::Trace;
+use crate::plan::cut::ReusableSet;
+use crate::plan::request::Request;
+use crate::plan::{Plan, Refusal};
 
 /// What the outside tells.
 #[derive(Debug, Clone)]
@@ -42,6 +47,28 @@ pub enum Message {
     },
     /// Names cannot be traced: there is nobody to ask servers.
     Untraceable,
+    /// A draft was made, or refused.
+    Drafted {
+        /// Which of those that were asked for.
+        number: u64,
+        /// The plan.
+        outcome: Box<Result<Plan, Refusal>>,
+    },
+    /// Something was heard of the change that is being applied.
+    Applied(Box<Tiding>),
+    /// A plan was saved there, or was not.
+    Saved(Result<String, Refusal>),
+    /// What the owner of the zone above is asked for, and the partition of the account; or why it is not known.
+    Requested(Box<Result<(Request, &'static str), Refusal>>),
+    /// The reusable delegation sets of an account, or why they are not known.
+    Sets {
+        /// The account.
+        account: AccountIx,
+        /// The sets.
+        outcome: Box<Result<Vec<ReusableSet>, Refusal>>,
+    },
+    /// What the journal holds.
+    Journal(Box<Result<Journaled, Refusal>>),
     /// A text was handed to the clipboard, or was not.
     Copied(Copied),
 }

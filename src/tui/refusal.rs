@@ -5,10 +5,9 @@ use super::copy;
 use super::keymap::Context;
 use super::known::Known;
 use super::launch::Reach;
-use super::state::State;
+use super::screens::{changes, round, ways, wizard, zone};
+use super::state::{Overlay, State};
 use super::view::TWO_PANES;
-
-const REPAIR: &str = "comes with guided repair; this version only reads";
 
 impl State {
     /// Why an action is not available here and now; none where it is.
@@ -21,6 +20,9 @@ impl State {
         }
         if !action.works_on(self.context()) {
             return Some("not on this screen".to_owned());
+        }
+        if let Some(reason) = self.refusal_of_change(known, action) {
+            return Some(reason);
         }
         match action {
             Action::CancelScan | Action::PauseScan if !self.is_scanning() => Some("no scan is running".to_owned()),
@@ -58,6 +60,77 @@ impl State {
             Action::Zoom if self.size.0 < TWO_PANES => Some("the window has no room for two panes".to_owned()),
             _ => None,
         }
+    }
+
+    /// Why nothing can be changed in this way, here and now. Drafting is no change: it works in read-only mode.
+    fn refusal_of_change(&self, known: Known<'_>, action: Action) -> Option<String> {
+        let begins = matches!(
+            action,
+            Action::Delegate
+                | Action::Fix
+                | Action::FixMarked
+                | Action::Teardown
+                | Action::AddRecord
+                | Action::ChangeRecord
+                | Action::DeleteRecord
+                | Action::Undo
+                | Action::Resume
+        );
+        if begins && self.reach == Reach::CacheOnly {
+            return Some("started with --offline: nothing can be read anew".to_owned());
+        }
+        if begins && self.is_applying() {
+            return Some("a change is being applied; 4 shows it".to_owned());
+        }
+        let is_offered = matches!(self.overlays.last(), Some(Overlay::Unfinished));
+        match action {
+            Action::Delegate | Action::Teardown if self.target(known).name.is_none() => {
+                Some("no name is selected".to_owned())
+            }
+            Action::Delegate | Action::Teardown if self.is_private(known) => {
+                Some("a private zone is not delegated to".to_owned())
+            }
+            Action::Fix => ways::refusal(self, known),
+            Action::FixMarked => round::refusal(self, known),
+            Action::Mark => self.problems.mark_refusal(known),
+            Action::MarkRange => self.problems.range_refusal(),
+            Action::AddRecord | Action::ChangeRecord | Action::DeleteRecord => {
+                zone::record_refusal(self, known, action)
+            }
+            Action::Undo => match self.wizard_on_screen().filter(|_| !is_offered) {
+                Some(wizard) => wizard.undo_refusal(),
+                None => changes::undo_refusal(self),
+            },
+            Action::Resume => changes::resume_refusal(self, known),
+            Action::SavePlan if self.context() == Context::Changes => self
+                .changes
+                .selected()
+                .is_none()
+                .then(|| "no change is selected".to_owned()),
+            Action::SavePlan if !is_offered && !self.wizard_on_screen().is_some_and(wizard::can_save) => {
+                Some("there is no plan yet".to_owned())
+            }
+            Action::RunChecks if self.wizard.as_ref().is_some_and(|wizard| !wizard.can_check()) => {
+                Some("nothing is checked at this step".to_owned())
+            }
+            Action::Override if self.wizard_plan().and_then(wizard::overridable).is_none() => {
+                Some("no check that may be overridden stands against it".to_owned())
+            }
+            Action::Background | Action::StopApplying if !self.is_applying() => {
+                Some("nothing is being applied".to_owned())
+            }
+            _ => None,
+        }
+    }
+
+    fn is_private(&self, known: Known<'_>) -> bool {
+        let zone = self.target(known).zone.and_then(|key| known.zone(&key));
+        zone.is_some_and(|(_, entry)| !entry.is_public())
+    }
+
+    /// The plan on the screen.
+    fn wizard_plan(&self) -> Option<&crate::plan::Plan> {
+        self.wizard_on_screen()?.guide.plan()
     }
 
     fn has_two_panes(&self) -> bool {
@@ -124,7 +197,6 @@ impl State {
 fn never(action: Action) -> Option<&'static str> {
     match action {
         Action::Export => Some("comes with reports; zonecut tree --json and check --json write data now"),
-        _ if action.is_acting() => Some(REPAIR),
         _ => None,
     }
 }

@@ -10,6 +10,7 @@ mod scans;
 mod signals;
 mod terminal;
 mod traces;
+mod working;
 
 use std::io::{IsTerminal as _, Write as _};
 use std::sync::Arc;
@@ -28,11 +29,13 @@ use super::message::{Message, News};
 use super::screens::mfa::Question;
 use super::state::State;
 use super::update::update;
+use super::works::Works;
 use clipboard::Delivery;
 use keys::Keys;
 use signals::{Signal, Signals};
 use terminal::Screen;
 use traces::Tracing;
+use working::Working;
 
 pub use questions::{Desk, ScreenPrompt};
 pub use scans::Remembered;
@@ -57,6 +60,7 @@ pub async fn run<S: Scan>(
     scan: S,
     desk: Desk,
     traces: Option<Arc<dyn Traces>>,
+    works: Option<Arc<dyn Works>>,
 ) -> color_eyre::Result<(Exit, S)> {
     let mouse = launch.ui.mouse;
     let refresh = launch.ui.auto_refresh && launch.reach == Reach::Live;
@@ -64,6 +68,7 @@ pub async fn run<S: Scan>(
     terminal::restore_on_panic();
     let screen = Screen::enter(mouse).wrap_err("failed to take over the terminal")?;
     let (width, height) = screen.size();
+    let working = Working::by(works, launch.lock.clone());
     let state = State::new(launch, (width, height), Timestamp::now());
     let mut program = Program {
         state,
@@ -74,6 +79,7 @@ pub async fn run<S: Scan>(
         news: News::Some,
         deliveries: mpsc::channel(4),
         tracing: Tracing::by(traces),
+        working,
     };
     program.state.start(Known {
         inventory: program.scan.inventory(),
@@ -110,6 +116,7 @@ struct Program<S> {
     news: News,
     deliveries: (mpsc::Sender<Delivery>, mpsc::Receiver<Delivery>),
     tracing: Tracing,
+    working: Working,
 }
 
 enum Ending {
@@ -122,7 +129,7 @@ enum Wake {
     Signal(Signal),
     Delivery(Delivery),
     Asked(Question),
-    Traced(Message),
+    Told(Message),
     Learned,
     Tick,
     Heartbeat,
@@ -151,6 +158,7 @@ impl<S: Scan> Program<S> {
         let (mut ticks, mut beats, mut refreshes) =
             (every(TICK), every(HEARTBEAT), every(provoke::refresh_after(REFRESH)));
         refreshes.reset();
+        self.working.read_journal();
         self.draw()?;
         loop {
             let due = self.news == News::Some || self.state.is_moving();
@@ -161,7 +169,8 @@ impl<S: Scan> Program<S> {
                 event = events.next() => Wake::Terminal(event),
                 Some(delivery) = self.deliveries.1.recv() => Wake::Delivery(delivery),
                 Some(question) = self.desk.next() => Wake::Asked(question),
-                traced = self.tracing.next() => Wake::Traced(traced),
+                traced = self.tracing.next() => Wake::Told(traced),
+                told = self.working.next() => Wake::Told(told),
                 _ = ticks.tick(), if due => Wake::Tick,
                 _ = beats.tick() => Wake::Heartbeat,
                 _ = refreshes.tick(), if refresh => Wake::Refresh,
@@ -203,7 +212,7 @@ impl<S: Scan> Program<S> {
                 self.update(Message::Copied(copied))?
             }
             Wake::Asked(question) => self.update(Message::Asked(question))?,
-            Wake::Traced(message) => self.update(message)?,
+            Wake::Told(message) => self.update(message)?,
             Wake::Refresh => self.update(Message::Due)?,
             Wake::Tick => {
                 let news = std::mem::replace(&mut self.news, News::None);
@@ -268,6 +277,28 @@ impl<S: Scan> Program<S> {
             Effect::Copy(text) => clipboard::deliver(text, self.surroundings, self.deliveries.0.clone()),
             Effect::Answer { number, code } => self.desk.answer(number, code.as_ref()),
             Effect::Trace(question) => self.tracing.begin(question),
+            Effect::Draft { number, wish } => {
+                let known = Known {
+                    inventory: self.scan.inventory(),
+                    survey: self.scan.survey(),
+                };
+                self.working.draft(number, *wish, known);
+            }
+            Effect::Apply { plan, how } => {
+                let known = Known {
+                    inventory: self.scan.inventory(),
+                    survey: self.scan.survey(),
+                };
+                self.working.apply(*plan, how, known, self.state.now);
+            }
+            Effect::StopApplying => self.working.stop(),
+            Effect::SavePlan(plan) => self.working.save(&plan),
+            Effect::ReadRequest { name, zone } => self.working.read_request(name, zone),
+            Effect::SaveRequest { name, text } => self.working.save_request(&name, &text),
+            Effect::ReadSets(account) => self.working.read_sets(account),
+            Effect::ReadJournal => self.working.read_journal(),
+            Effect::Unlock { accounts, until } => self.working.unlock(&accounts, until),
+            Effect::Lock => self.working.lock(),
             Effect::Redraw => self.screen.clear()?,
             Effect::Suspend => self.screen.suspend()?,
             Effect::Quit(farewell) => return Ok(Some(Ending::Farewell(farewell))),
@@ -313,4 +344,10 @@ fn message(event: Event) -> Option<Message> {
 /// Whether there is a terminal to draw to.
 pub fn has_terminal() -> bool {
     std::io::stdout().is_terminal()
+}
+
+/// How many columns the terminal has, where there is one.
+pub fn columns() -> Option<u16> {
+    let size = has_terminal().then(crossterm::terminal::size)?;
+    size.ok().map(|(columns, _)| columns)
 }

@@ -15,19 +15,25 @@ use super::glyphs::{GlyphSet, SPINNER};
 use super::keymap::Context;
 use super::known::{Holding, Known, Tally};
 use super::launch::{Banner, Launch, Reach};
+use super::lock::Lock;
 use super::look::Look;
 use super::message::News;
 use super::screens::accounts::Accounts;
 use super::screens::activity::Activity;
+use super::screens::changes::Changes;
 use super::screens::first_run::FirstRunScreen;
 use super::screens::help::Help;
 use super::screens::mfa::Questions;
 use super::screens::palette::Palette;
 use super::screens::problems::Problems;
+use super::screens::round::Round;
 use super::screens::text::TextPane;
 use super::screens::trace::TraceScreen;
 use super::screens::tree::Tree;
 use super::screens::tree::nodes::RowId;
+use super::screens::unlock::Unlock;
+use super::screens::ways::Ways;
+use super::screens::wizard::{Shown, Wizard};
 use super::screens::zone::ZoneScreen;
 
 /// The views that the number keys lead to.
@@ -39,6 +45,8 @@ pub enum View {
     Problems,
     /// The trace.
     Trace,
+    /// The changes.
+    Changes,
     /// The activity.
     Activity,
 }
@@ -58,6 +66,16 @@ pub enum Overlay {
     Scope,
     /// A text.
     Text(TextPane),
+    /// What is to be unlocked.
+    Unlock(Unlock),
+    /// The ways of mending a finding.
+    Ways(Ways),
+    /// What is marked, and how far it is mended.
+    Round,
+    /// A change was left in the middle.
+    Unfinished,
+    /// Whether to leave while a change is being applied.
+    Leaving,
 }
 
 /// A line for the person, until the next key.
@@ -115,6 +133,14 @@ pub struct State {
     pub trace: TraceScreen,
     /// The activity.
     pub activity: Activity,
+    /// The changes.
+    pub changes: Changes,
+    /// Whether anything may be written.
+    pub lock: Lock,
+    /// A change that is being made, on top of the view.
+    pub wizard: Option<Wizard>,
+    /// What was marked and is mended one after the other.
+    pub round: Option<Round>,
     /// The zone that was opened, on top of the view.
     pub zone: Option<ZoneScreen>,
     /// What lies on top of everything, the topmost last.
@@ -185,6 +211,10 @@ impl State {
             problems: Problems::default(),
             trace: TraceScreen::default(),
             activity: Activity::default(),
+            changes: Changes::default(),
+            lock: launch.lock,
+            wizard: None,
+            round: None,
             zone: None,
             overlays: Vec::new(),
             first_run: launch.first_run.map(FirstRunScreen::new),
@@ -201,8 +231,12 @@ impl State {
         state
     }
 
-    /// Goes to a view and closes what lies on top of it.
+    /// Goes to a view and closes what lies on top of it; a change that is being applied goes on behind it.
     pub fn show(&mut self, view: View) {
+        match &mut self.wizard {
+            Some(wizard) if wizard.is_applying() => wizard.shown = Shown::Aside,
+            _ => self.wizard = None,
+        }
         self.zone = None;
         self.overlays.clear();
         if self.view != view {
@@ -239,6 +273,11 @@ impl State {
             Some(Overlay::Copy) => Context::Copy,
             Some(Overlay::Scope) => Context::Scope,
             Some(Overlay::Text(_)) => Context::Text,
+            Some(Overlay::Unlock(_)) => Context::Unlock,
+            Some(Overlay::Ways(_)) => Context::Ways,
+            Some(Overlay::Round) => Context::Round,
+            Some(Overlay::Unfinished) => Context::Unfinished,
+            Some(Overlay::Leaving) => Context::Leaving,
             None => self.base_context(),
         }
     }
@@ -248,6 +287,9 @@ impl State {
         if self.first_run.is_some() {
             return Context::FirstRun;
         }
+        if self.wizard_on_screen().is_some() {
+            return Context::Wizard;
+        }
         if self.zone.is_some() {
             return Context::Zone;
         }
@@ -255,8 +297,19 @@ impl State {
             View::Tree => Context::Tree,
             View::Problems => Context::Problems,
             View::Trace => Context::Trace,
+            View::Changes => Context::Changes,
             View::Activity => Context::Activity,
         }
+    }
+
+    /// The change that is being made, unless it goes on behind the other screens.
+    pub fn wizard_on_screen(&self) -> Option<&Wizard> {
+        self.wizard.as_ref().filter(|wizard| wizard.shown == Shown::Here)
+    }
+
+    /// Whether a change is being applied.
+    pub fn is_applying(&self) -> bool {
+        self.wizard.as_ref().is_some_and(Wizard::is_applying)
     }
 
     /// What is held of an account.
@@ -292,7 +345,11 @@ impl State {
 
     /// Whether something on the screen moves by itself.
     pub fn is_moving(&self) -> bool {
-        (self.is_scanning() && !self.is_paused()) || self.is_asking_servers() || self.trace.is_moving()
+        (self.is_scanning() && !self.is_paused())
+            || self.is_asking_servers()
+            || self.trace.is_moving()
+            || self.wizard.as_ref().is_some_and(Wizard::is_moving)
+            || self.lock.left(self.now).is_some()
     }
 
     /// What stands for something that is being worked on.
@@ -317,6 +374,12 @@ impl State {
                 ..Target::default()
             };
         }
+        if let Some(wizard) = self.wizard_on_screen() {
+            return Target {
+                name: wizard.subject().cloned(),
+                ..Target::default()
+            };
+        }
         if let Some(zone) = &self.zone {
             return Target::of_row(known, &zone.row);
         }
@@ -327,6 +390,7 @@ impl State {
                 .map_or_else(Target::default, |row| Target::of_row(known, row)),
             View::Problems => self.problems.target(known),
             View::Trace => self.trace.target(),
+            View::Changes => self.changes.target(),
             View::Activity => self.activity.target(self),
         }
     }

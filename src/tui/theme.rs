@@ -77,6 +77,8 @@ tones! {
     Unscanned = "unscanned",
     /// Being read.
     Working = "working",
+    /// A record set that comes.
+    Comes = "comes",
     /// A warning.
     Warn = "warn",
 }

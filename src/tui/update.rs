@@ -1,4 +1,4 @@
-//! What a message does to the state. Pure: it returns what it wants of the outside as effects, none of which changes AWS.
+//! What a message does to the state. Pure: it returns what it wants of the outside as effects.
 
 mod perform;
 mod scanning;
@@ -13,7 +13,7 @@ use super::keymap::{Context, Key, Keymap};
 use super::known::{self, Holding, Known, Tally};
 use super::launch::Banner;
 use super::message::{Message, News};
-use super::screens::{activity, mfa, palette, problems, trace};
+use super::screens::{activity, changes, mfa, palette, problems, trace, wizard};
 use super::state::{Overlay, State, View};
 use super::view;
 use crate::config::StartView;
@@ -52,7 +52,18 @@ pub fn update(state: &mut State, known: Known<'_>, message: Message) -> Vec<Effe
                 state.news = News::Some;
             }
             catch_up(state, known);
-            trace::tick(state)
+            let mut effects = trace::tick(state);
+            effects.extend(expire(state));
+            effects
+        }
+        Message::Drafted { .. }
+        | Message::Applied(_)
+        | Message::Saved(_)
+        | Message::Sets { .. }
+        | Message::Requested(_) => wizard::hear(state, known, message),
+        Message::Journal(journal) => {
+            changes::hear(state, *journal);
+            Vec::new()
         }
         Message::Traced { trace, progress } => {
             trace::hear(state, known, trace, progress);
@@ -98,6 +109,15 @@ impl State {
     }
 }
 
+/// Locks where the time of writing has run out.
+fn expire(state: &mut State) -> Vec<Effect> {
+    if !state.lock.expire(state.now) {
+        return Vec::new();
+    }
+    state.say("the time is over: locked again");
+    vec![Effect::Lock]
+}
+
 /// Derives anew what is derived from what is known, if there are news.
 fn catch_up(state: &mut State, known: Known<'_>) {
     if state.news == News::None {
@@ -125,6 +145,9 @@ fn settle(state: &mut State, known: Known<'_>) {
     activity::settle(state);
     let rows = trace::list_height(state);
     state.trace.settle(rows);
+    let rows = changes::list_height(state);
+    state.changes.settle(rows);
+    wizard::settle(state, known);
     if let Some(screen) = &mut state.zone {
         screen.settle(body);
     }
@@ -135,6 +158,8 @@ fn settle(state: &mut State, known: Known<'_>) {
         match overlay {
             Overlay::Accounts(screen) => screen.settle(known, body),
             Overlay::Palette(screen) => screen.settle(palette_height),
+            Overlay::Unlock(screen) => screen.settle(known, body),
+            Overlay::Ways(screen) => screen.settle(body),
             _ => {}
         }
     }
@@ -144,7 +169,7 @@ fn on_key(state: &mut State, known: Known<'_>, key: &KeyEvent) -> Vec<Effect> {
     let ctrl = key.modifiers.contains(KeyModifiers::CONTROL);
     state.toast = None;
     match key.code {
-        KeyCode::Char('c') if ctrl => return vec![Effect::Quit(Farewell::Plain)],
+        KeyCode::Char('c') if ctrl => return ctrl_c(state),
         KeyCode::Char('z') if ctrl => return vec![Effect::Suspend],
         KeyCode::Char('l') if ctrl => return vec![Effect::Redraw],
         KeyCode::Char('q') if state.is_too_small() => return vec![Effect::Quit(Farewell::Plain)],
@@ -158,6 +183,9 @@ fn on_key(state: &mut State, known: Known<'_>, key: &KeyEvent) -> Vec<Effect> {
         let outcome = palette.key(key);
         return on_palette(state, known, outcome);
     }
+    if wizard::type_key(state, known, key) {
+        return Vec::new();
+    }
     if let Some(effects) = type_into_line(state, known, key) {
         return effects;
     }
@@ -165,6 +193,16 @@ fn on_key(state: &mut State, known: Known<'_>, key: &KeyEvent) -> Vec<Effect> {
         Some(action) => perform(state, known, action),
         None => Vec::new(),
     }
+}
+
+/// Quits; while a change is being applied it asks first, and the second one quits.
+fn ctrl_c(state: &mut State) -> Vec<Effect> {
+    let is_asked = matches!(state.overlays.last(), Some(Overlay::Leaving));
+    if !state.is_applying() || is_asked {
+        return vec![Effect::Quit(Farewell::Plain)];
+    }
+    state.overlays.push(Overlay::Leaving);
+    vec![Effect::StopApplying]
 }
 
 /// The wheel moves the cursor; a click goes to the row.

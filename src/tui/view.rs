@@ -8,7 +8,8 @@ use super::glyphs::{self, GlyphSet};
 use super::known::Known;
 use super::launch::Banner;
 use super::screens::{
-    accounts, activity, detail, first_run, help, menu, mfa, palette, problems, text, too_small, trace, tree, zone,
+    accounts, activity, changes, detail, first_run, help, menu, mfa, palette, problems, round, text, too_small, trace,
+    tree, unlock, ways, wizard, zone,
 };
 use super::state::{Overlay, State, ToastKind, View};
 use super::theme::Tone;
@@ -132,8 +133,7 @@ fn draw(state: &State, known: Known<'_>, buffer: &mut Buffer) -> Option<Position
     header::draw_alarm(buffer, areas.alarm, state);
     header::draw(buffer, areas.header, state, known);
     header::draw_tabs(buffer, areas.tabs, state, &crumbs(state, known));
-    draw_base(buffer, areas.body, state, known);
-    let mut cursor = None;
+    let mut cursor = draw_base(buffer, areas.body, state, known);
     for overlay in &state.overlays {
         cursor = draw_overlay(buffer, areas.body, state, known, overlay);
     }
@@ -145,19 +145,26 @@ fn draw(state: &State, known: Known<'_>, buffer: &mut Buffer) -> Option<Position
     cursor.or(typed)
 }
 
-fn draw_base(buffer: &mut Buffer, area: Rect, state: &State, known: Known<'_>) {
+fn draw_base(buffer: &mut Buffer, area: Rect, state: &State, known: Known<'_>) -> Option<Position> {
     if let Some(screen) = &state.first_run {
-        return first_run::draw(buffer, area, state, screen);
+        first_run::draw(buffer, area, state, screen);
+        return None;
+    }
+    if let Some(screen) = state.wizard_on_screen() {
+        return wizard::draw(buffer, area, state, known, screen);
     }
     if let Some(screen) = &state.zone {
-        return zone::draw(buffer, area, state, known, screen);
+        zone::draw(buffer, area, state, known, screen);
+        return None;
     }
     match state.view {
         View::Tree => tree::draw(buffer, area, state, known),
         View::Problems => problems::draw(buffer, area, state, known),
         View::Trace => trace::draw(buffer, area, state, known),
+        View::Changes => changes::draw(buffer, area, state, known),
         View::Activity => activity::draw(buffer, area, state, known),
     }
+    None
 }
 
 fn draw_overlay(
@@ -174,6 +181,11 @@ fn draw_overlay(
         Overlay::Copy => menu::draw_copy(buffer, area, state, known),
         Overlay::Scope => menu::draw_scope(buffer, area, state, known),
         Overlay::Text(screen) => text::draw(buffer, area, state, screen),
+        Overlay::Unlock(screen) => unlock::draw(buffer, area, state, known, screen),
+        Overlay::Ways(screen) => ways::draw(buffer, area, state, known, screen),
+        Overlay::Round => round::draw(buffer, area, state, known),
+        Overlay::Unfinished => changes::draw_unfinished(buffer, area, state, known),
+        Overlay::Leaving => changes::draw_leaving(buffer, area, state, known),
     }
     None
 }
@@ -234,6 +246,9 @@ fn toast_tone(kind: ToastKind) -> Tone {
 fn sentence(state: &State, known: Known<'_>) -> (String, Tone) {
     if let Some(screen) = &state.first_run {
         return (screen.sentence(&state.look), Tone::Plain);
+    }
+    if let Some(wizard) = state.wizard_on_screen() {
+        return wizard::sentence(state, known, wizard);
     }
     if state.zone.is_none()
         && state.view == View::Tree

@@ -26,6 +26,15 @@ pub fn clock(at: Timestamp) -> String {
     at.strftime("%H:%M:%S").to_string()
 }
 
+/// A moment to come, in UTC: the time of day, with its date where that is another one.
+pub fn moment(now: Timestamp, at: Timestamp) -> String {
+    let day = |at: Timestamp| at.strftime("%Y-%m-%d").to_string();
+    match day(at) == day(now) {
+        true => clock(at),
+        false => format!("{} {}", day(at), clock(at)),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -40,5 +49,15 @@ mod tests {
         assert_eq!(ago(200_000), "2d");
         assert_eq!(ago(-5), "0s");
         assert_eq!(minutes(Duration::from_secs(41)), "0:41");
+    }
+
+    #[test]
+    fn another_day_is_named() {
+        let now: Timestamp = "2026-11-23T22:00:00Z".parse().unwrap();
+        assert_eq!(moment(now, "2026-11-23T22:05:00Z".parse().unwrap()), "22:05:00");
+        assert_eq!(
+            moment(now, "2026-11-25T22:00:00Z".parse().unwrap()),
+            "2026-11-25 22:00:00"
+        );
     }
 }

@@ -4,5 +4,7 @@ mod canned;
 mod credentials;
 mod cuts;
 mod devices;
+mod narrowed;
 mod refusals;
 mod simulated;
+mod writing;

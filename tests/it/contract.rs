@@ -10,10 +10,15 @@
 )]
 
 mod changes;
+mod control;
+mod demo;
 mod faults;
 mod identity;
 mod listing;
+mod policies;
+mod protection;
 mod reusable_sets;
+mod turns;
 mod zones;
 
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -95,8 +100,12 @@ impl Bench {
     }
 
     async fn simulated_from(world: &str) -> Self {
+        Self::simulated_with(world, Options::default()).await
+    }
+
+    async fn simulated_with(world: &str, options: Options) -> Self {
         let world = World::from_toml(world).expect("a valid world");
-        let simulator = Simulator::start(world, Options::default()).await.expect("a free port");
+        let simulator = Simulator::start(world, options).await.expect("a free port");
         for account in simulator.accounts() {
             simulator.set_faults(account, |faults| {
                 faults.rate = Some(Rate {
@@ -159,6 +168,31 @@ impl Bench {
             .build();
         aws_sdk_sts::Client::from_conf(config)
     }
+}
+
+/// Sends one request without the SDK, as the user of the first account; the status and the body that come back.
+async fn plain(bench: &Bench, method: &str, path: &str, body: &str) -> (u16, String) {
+    let (status, _, body) = exchange(bench, method, path, body).await;
+    (status, body)
+}
+
+/// The same, with the head between the two.
+async fn exchange(bench: &Bench, method: &str, path: &str, body: &str) -> (u16, String, String) {
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+    let host = bench.endpoint.trim_start_matches("http://");
+    let key = bench.credentials(SHARED).access_key_id().to_owned();
+    let mut stream = tokio::net::TcpStream::connect(host).await.expect("the endpoint");
+    let request = format!(
+        "{method} {path} HTTP/1.1\r\nhost: {host}\r\nauthorization: AWS4-HMAC-SHA256 Credential={key}/20261123/us-east-1/route53/aws4_request\r\n\
+         connection: close\r\ncontent-length: {}\r\n\r\n{body}",
+        body.len()
+    );
+    stream.write_all(request.as_bytes()).await.expect("a request");
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await.expect("an answer");
+    let (head, body) = answer.split_once("\r\n\r\n").expect("a head and a body");
+    let status = head.split(' ').nth(1).expect("a status").parse().expect("a number");
+    (status, head.to_owned(), body.to_owned())
 }
 
 fn patience() -> TimeoutConfig {

@@ -3,9 +3,10 @@
 use std::path::{Path, PathBuf};
 
 /// The layers in order; a module uses only what stands before it. Those of one line never use each other.
-const LAYERS: [&[&str]; 7] = [
+const LAYERS: [&[&str]; 8] = [
     &["model"],
     &["findings"],
+    &["plan"],
     &["ports"],
     &["config"],
     &["engine"],

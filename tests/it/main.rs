@@ -7,15 +7,19 @@
     reason = "functions beside the tests are tests too, which clippy.toml cannot know"
 )]
 
+mod apply;
 mod aws;
 mod cli;
 mod config;
+mod conformance;
 mod contract;
 mod dns;
+mod doh;
 #[cfg(target_os = "linux")]
 mod hostile;
 mod layers;
 mod organisations;
+mod plans;
 #[cfg(unix)]
 mod pty;
 mod readme;

@@ -9,6 +9,7 @@
 mod ask;
 mod authority;
 mod broken;
+mod created;
 mod demo;
 mod differential;
 mod dig;

@@ -7,6 +7,7 @@
 )]
 
 mod bytes;
+mod handover;
 mod hostile;
 mod keymap;
 mod look;
@@ -14,12 +15,17 @@ mod mash;
 mod mfa;
 mod names;
 mod picture;
+mod plans;
 mod privacy;
+mod records;
+mod round;
 mod scan;
+mod sets;
 pub mod sizes;
 mod stage;
 mod stories;
 mod trace;
+mod wizard;
 
 /// Whether everything is to be tried, as `.ci/run` wants it, and not a tenth.
 pub fn is_full() -> bool {

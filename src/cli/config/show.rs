@@ -105,11 +105,15 @@ fn dns(dns: &Dns, out: &mut String) {
     if let Some(roots) = &dns.roots {
         let _ = writeln!(out, "roots = {}", quoted(&roots.to_string_lossy()));
     }
+    if let Some(anchor) = &dns.trust_anchor {
+        let _ = writeln!(out, "trust_anchor = {}", quoted(&anchor.to_string_lossy()));
+    }
     let _ = writeln!(
         out,
-        "port = {}\nresolvers = [{}]\nallow = [{}]\nipv6 = \"{}\"\nqueries = {}\ndeadline = \"{}\"",
+        "port = {}\nresolvers = [{}]\ndoh = [{}]\nallow = [{}]\nipv6 = \"{}\"\nqueries = {}\ndeadline = \"{}\"",
         dns.port,
         list(dns.resolvers.iter().map(|r| quoted(&r.to_string())).collect()),
+        list(dns.doh.iter().map(|url| quoted(&url.to_string())).collect()),
         list(dns.allow.iter().map(|net| quoted(&net.to_string())).collect()),
         dns.ipv6.word(),
         dns.queries,

@@ -167,7 +167,7 @@ fn a_variable_sets_one_key_and_its_refusal_names_it() {
 #[test]
 fn every_override_is_of_a_key_that_exists() {
     // Any text may be a path.
-    let paths = |key: &str| key == "roots";
+    let paths = |key: &str| key == "roots" || key == "trust_anchor";
     for (name, table, key) in super::super::OVERRIDES.iter().filter(|(_, _, key)| !paths(key)) {
         let refusal = parse("", "", |asked| (asked == *name).then(|| "{}".into()))
             .expect_err("no key takes a table")
@@ -203,8 +203,10 @@ fn name_servers_are_asked_as_the_file_says() {
         [dns]
         live = false
         roots = "/srv/root.hints"
+        trust_anchor = "/srv/root.key"
         port = 5300
         resolvers = ["192.0.2.53", "system", "[2001:db8::53]:5353"]
+        doh = ["https://dns.example/dns-query", "http://127.0.0.1:8053"]
         allow = ["10.0.0.0/8", "127.0.0.1", "fc00::/7"]
         ipv6 = "off"
         "#,
@@ -213,9 +215,15 @@ fn name_servers_are_asked_as_the_file_says() {
     let dns = config.dns;
     assert!(!dns.live);
     assert_eq!(dns.roots.as_deref(), Some(std::path::Path::new("/srv/root.hints")));
+    assert_eq!(dns.trust_anchor.as_deref(), Some(std::path::Path::new("/srv/root.key")));
     assert_eq!(dns.port, 5300);
     let resolvers: Vec<String> = dns.resolvers.iter().map(ToString::to_string).collect();
     assert_eq!(resolvers, ["192.0.2.53", "system", "[2001:db8::53]:5353"]);
+    let over_https: Vec<String> = dns.doh.iter().map(ToString::to_string).collect();
+    assert_eq!(
+        over_https,
+        ["https://dns.example/dns-query", "http://127.0.0.1:8053/dns-query"]
+    );
     let allowed: Vec<String> = dns.allow.iter().map(ToString::to_string).collect();
     assert_eq!(allowed, ["10.0.0.0/8", "127.0.0.1/32", "fc00::/7"]);
     for (text, part) in [
@@ -223,6 +231,10 @@ fn name_servers_are_asked_as_the_file_says() {
         (
             "[dns]\nresolvers = [\"resolver.example\"]\n",
             "\"system\" or an IP address",
+        ),
+        (
+            "[dns]\ndoh = [\"http://dns.example/dns-query\"]\n",
+            "addresses of this machine",
         ),
         ("[dns]\nallow = [\"10.0.0.0/33\"]\n", "networks such as"),
         ("[dns]\nipv6 = \"no\"\n", "dns.ipv6"),

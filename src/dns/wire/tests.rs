@@ -7,6 +7,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::model::dns::Rdata;
+use crate::model::record::RecordType;
 
 const LETTERS: &str = "dEv.eXaMpLe.CoM.";
 
@@ -141,6 +142,24 @@ fn labels_that_are_divided_otherwise_are_another_name() {
 }
 
 #[test]
+fn of_thousands_of_records_no_more_are_heard_than_a_record_set_has() {
+    let heard = |truncated: bool| {
+        let octets = answered(|message| {
+            message.metadata.truncation = truncated;
+            for host in 0..1_500_u32 {
+                let address = RData::A(A(host.into()));
+                message.add_answer(WireRecord::from_rdata(wire_name(LETTERS), 60, address));
+            }
+        });
+        match sent().receive(&octets) {
+            Received::Response(response) => response.answer.len(),
+            other => panic!("{other:?}"),
+        }
+    };
+    assert_eq!((heard(false), heard(true)), (512, 64));
+}
+
+#[test]
 fn the_servers_own_words_come_along() {
     let octets = answered(|message| {
         message.metadata.response_code = hickory_proto::op::ResponseCode::ServFail;
@@ -223,7 +242,78 @@ fn the_records_of_dnssec_are_read_and_bad_ones_make_the_message_malformed() {
     }
 }
 
+/// Whether a message is read just where hickory reads it whole, and as many questions and records of it.
+fn read_alike(octets: &[u8]) -> bool {
+    let (whole, reading) = (Message::from_vec(octets), Reading::of(octets));
+    let (Ok(whole), Some(reading)) = (&whole, &reading) else {
+        return whole.is_err() && reading.is_none();
+    };
+    let internet = |records: &[WireRecord]| records.iter().filter(|record| record.dns_class == DNSClass::IN).count();
+    let alike = |records: &[WireRecord], kept: &Option<Vec<_>>| match kept {
+        Some(kept) => kept.len() == internet(records),
+        None => internet(records) > 0,
+    };
+    whole.metadata == reading.metadata
+        && whole.edns == reading.edns
+        && whole.queries.len().min(2) == reading.questions.len()
+        && alike(&whole.answers, &reading.answer)
+        && alike(&whole.authorities, &reading.authority)
+        && alike(&whole.additionals, &reading.additional)
+}
+
+#[test]
+fn an_opt_record_is_read_where_it_belongs_and_once() {
+    let opt = [&b"\x00\x00\x29\x04\xd0\x01\x00\x80\x00\x00\x00"[..]];
+    let message = |counts: [u8; 3], records: &[&[u8]]| {
+        let [answers, authorities, additionals] = counts;
+        let head = [0x12, 0x34, 0x80, 0, 0, 0, 0, answers, 0, authorities, 0, additionals];
+        [&head[..], &records.concat()].concat()
+    };
+    let once = message([0, 0, 1], &opt);
+    assert!(read_alike(&once));
+    let reading = Reading::of(&once).expect("it is readable");
+    assert_eq!(
+        u16::from(reading.metadata.response_code),
+        16,
+        "BADVERS, of which four bits are in the header"
+    );
+    for spoiled in [
+        message([0, 0, 2], &[opt[0], opt[0]]),
+        message([1, 0, 0], &opt),
+        message([0, 1, 0], &opt),
+        message([0, 0, 2], &opt),
+        message([1, 0, 0], &[b"\x00\x00\x01\x00\x01\x00\x00\x00\x00\x00\x00"]),
+    ] {
+        assert!(Reading::of(&spoiled).is_none() && read_alike(&spoiled), "{spoiled:?}");
+    }
+}
+
 proptest! {
+    #[test]
+    fn a_message_is_read_just_where_the_whole_of_it_can_be(
+        place in 0_usize..200,
+        value in any::<u8>(),
+        counts in proptest::collection::vec(0_u8..4, 4),
+        cut in 0_usize..300,
+    ) {
+        let mut octets = answered(|message| {
+            let soa = SOA::new(wire_name("a.example."), wire_name("b.example."), 1, 2, 3, 4, 5);
+            message.add_answer(WireRecord::from_rdata(wire_name("dev.example.com."), 900, RData::SOA(soa)));
+            message.add_authority(WireRecord::from_rdata(wire_name("b.example."), 900, RData::A(A([5, 0, 0, 1].into()))));
+            message.add_additional(WireRecord::from_rdata(wire_name("c.example."), 900, RData::A(A([5, 0, 0, 2].into()))));
+        });
+        prop_assert!(read_alike(&octets));
+        prop_assert!(read_alike(octets.get(..cut).unwrap_or(&octets)));
+        if let Some(octet) = octets.get_mut(place) {
+            *octet = value;
+        }
+        prop_assert!(read_alike(&octets));
+        for (count, at) in counts.iter().zip([5, 7, 9, 11]) {
+            octets[at] = *count;
+        }
+        prop_assert!(read_alike(&octets));
+    }
+
     #[test]
     fn no_octets_upset_the_reader(mut octets in proptest::collection::vec(any::<u8>(), 0..600), named in any::<bool>()) {
         if named {

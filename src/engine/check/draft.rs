@@ -8,9 +8,9 @@ use jiff::Timestamp;
 
 use super::super::ask::Budget;
 use super::super::atlas::MAX_SERVERS;
-use super::serves;
 use super::target::{Anchored, Target};
-use crate::model::dns::{End, Outcome, Reply, Unasked};
+use super::{Spent, serves};
+use crate::model::dns::{End, HeardFrom, Outcome, Reply, Unasked};
 use crate::model::name::DnsName;
 use crate::model::record::RecordType;
 use crate::model::served::{ChildAddress, ChildServer, Extent, Located, ParentServer, ParentSide, Reached, Served};
@@ -32,7 +32,7 @@ pub(super) struct Draft {
     at: Timestamp,
     zone: Option<DnsName>,
     reached: Reached,
-    parents: BTreeMap<(DnsName, IpAddr), OfParent>,
+    parents: BTreeMap<IpAddr, OfParent>,
     /// How many names of servers are considered: those that the accounts name, and as many of those that servers name.
     room: usize,
     names: BTreeMap<DnsName, Named>,
@@ -44,6 +44,10 @@ pub(super) struct Draft {
 
 #[derive(Default)]
 struct OfParent {
+    /// The servers that are at this address.
+    names: BTreeSet<DnsName>,
+    /// Whether it is asked beyond what was heard on the way.
+    is_asked: bool,
     ns: Option<Outcome>,
     ds: Option<Outcome>,
 }
@@ -102,14 +106,21 @@ impl Draft {
         self.zone.clone()
     }
 
-    pub(super) fn hear_parent(&mut self, server: &DnsName, address: IpAddr, record_type: RecordType, outcome: Outcome) {
+    /// Takes in what was heard of a server on the way to its zone.
+    pub(super) fn hear_on_the_way(&mut self, heard: HeardFrom) {
+        let place = self.parents.entry(heard.address).or_default();
+        place.names.insert(heard.server);
+        self.hear_parent(heard.address, RecordType::NS, heard.outcome);
+    }
+
+    pub(super) fn hear_parent(&mut self, address: IpAddr, record_type: RecordType, outcome: Outcome) {
         if let Outcome::Asked(probe) = &outcome {
             self.look_at(&probe.reply);
         }
-        let place = self.parents.entry((server.clone(), address)).or_default();
+        let place = self.parents.entry(address).or_default();
         match record_type {
-            RecordType::DS => place.ds = Some(outcome),
-            _ => place.ns = Some(outcome),
+            RecordType::DS => place.ds = Some(outcome.pared()),
+            _ => place.ns = Some(outcome.pared()),
         }
     }
 
@@ -139,9 +150,13 @@ impl Draft {
         }
     }
 
-    /// What a server of the parent is still to be asked.
-    pub(super) fn unheard_of_parent(&mut self, server: &DnsName, address: IpAddr) -> Vec<RecordType> {
-        let place = self.parents.entry((server.clone(), address)).or_default();
+    /// Takes note of the address of a parent's server; what it is to be asked, if it is not being asked by another name.
+    pub(super) fn ask_parent(&mut self, server: &DnsName, address: IpAddr) -> Vec<RecordType> {
+        let place = self.parents.entry(address).or_default();
+        place.names.insert(server.clone());
+        if std::mem::replace(&mut place.is_asked, true) {
+            return Vec::new();
+        }
         let lacking = [(RecordType::NS, &place.ns), (RecordType::DS, &place.ds)];
         let lacking = lacking.into_iter().filter(|(_, outcome)| outcome.is_none());
         lacking.map(|(record_type, _)| record_type).collect()
@@ -199,7 +214,7 @@ impl Draft {
 
     pub(super) fn hear_child(&mut self, address: IpAddr, asked: Asked, outcome: Outcome) {
         if let Some(child) = self.children.get_mut(&address) {
-            child.heard.insert(asked, outcome);
+            child.heard.insert(asked, outcome.pared());
         }
     }
 
@@ -248,13 +263,13 @@ impl Draft {
     }
 
     /// What was heard until now.
-    pub(super) fn so_far(&self, queries: u32) -> Served {
-        self.served(queries, Extent::UnderWay)
+    pub(super) fn so_far(&self, spent: Spent) -> Served {
+        self.served(spent, Extent::UnderWay)
     }
 
     /// What was heard in the end.
-    pub(super) fn whole(&self, queries: u32) -> Served {
-        self.served(queries, self.stopped().map_or(Extent::Whole, Extent::Stopped))
+    pub(super) fn whole(&self, spent: Spent) -> Served {
+        self.served(spent, self.stopped().map_or(Extent::Whole, Extent::Stopped))
     }
 
     /// Why something was not asked that was to be asked, if the budget is why.
@@ -281,31 +296,25 @@ impl Draft {
         all.find(|why| matches!(why, Unasked::NoQueries | Unasked::NoTime))
     }
 
-    fn served(&self, queries: u32, extent: Extent) -> Served {
-        let parents = self
-            .parents
-            .iter()
-            .filter(|(_, place)| place.ns.is_some() || place.ds.is_some());
-        let heard = parents.map(|((server, address), place)| ParentServer {
-            server: server.clone(),
-            address: *address,
-            ns: or_not_yet(place.ns.as_ref()),
-            ds: or_not_yet(place.ds.as_ref()),
-        });
+    fn served(&self, spent: Spent, extent: Extent) -> Served {
+        let parents = self.parents.iter().flat_map(|(address, place)| place.servers(*address));
+        let mut heard: Vec<ParentServer> = parents.collect();
+        heard.sort_by(|one, other| (&one.server, one.address).cmp(&(&other.server, other.address)));
         Served {
             name: self.name.clone(),
             at: self.at,
             parent: ParentSide {
                 zone: self.zone.clone(),
                 reached: self.reached.clone(),
-                heard: heard.collect(),
+                heard,
             },
             servers: self
                 .names
                 .iter()
                 .map(|(name, named)| self.server(name, named))
                 .collect(),
-            queries,
+            queries: spent.all,
+            walked: spent.walking,
             extent,
         }
     }
@@ -338,6 +347,20 @@ impl Draft {
 /// What was heard, or that there was no time for it until now.
 fn or_not_yet(outcome: Option<&Outcome>) -> Outcome {
     outcome.cloned().unwrap_or(Outcome::Unasked(Unasked::NoTime))
+}
+
+impl OfParent {
+    /// The servers at this address, if anything was heard of it.
+    fn servers(&self, address: IpAddr) -> impl Iterator<Item = ParentServer> {
+        let heard = self.ns.is_some() || self.ds.is_some();
+        let names = self.names.iter().filter(move |_| heard);
+        names.map(move |server| ParentServer {
+            server: server.clone(),
+            address,
+            ns: or_not_yet(self.ns.as_ref()),
+            ds: or_not_yet(self.ds.as_ref()),
+        })
+    }
 }
 
 impl OfChild {

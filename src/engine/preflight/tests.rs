@@ -89,3 +89,29 @@ async fn a_resolver_in_the_place_of_the_root_servers_gives_itself_away() {
     );
     assert_eq!(blocked(&in_one_place, &roots).await, None);
 }
+
+#[tokio::test(start_paused = true)]
+async fn servers_are_asked_while_it_is_found_out_whether_they_can_be_believed() {
+    let took = Duration::from_millis(300);
+    let asked = || async move {
+        tokio::time::sleep(took).await;
+        Ok(())
+    };
+    let began = tokio::time::Instant::now();
+    let clear = asker(Internet::default(), 53, Ipv6::Missing);
+    assert_eq!(unless_intercepted(&clear, asked()).await, Ok(()));
+    assert_eq!(began.elapsed(), PATIENCE, "one after the other takes longer");
+
+    let mut internet = Internet::default();
+    internet.interceptor = true;
+    let began = tokio::time::Instant::now();
+    let heard = unless_intercepted(&asker(internet, 53, Ipv6::Missing), asked()).await;
+    assert_eq!(heard, Err(Off::Intercepted), "nothing that was heard is believed");
+    assert!(began.elapsed() < took, "and nobody is asked any longer");
+
+    let elsewhere = asker(Internet::default(), 5353, Ipv6::Missing);
+    let began = tokio::time::Instant::now();
+    let blocked = async { Err::<(), Off>(Off::Blocked) };
+    assert_eq!(unless_intercepted(&elsewhere, blocked).await, Err(Off::Blocked));
+    assert_eq!(began.elapsed(), Duration::ZERO);
+}

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use super::*;
 use crate::engine::ask::{Ipv6, Manners, Pace, Reach};
 use crate::engine::walk::tests::internet::{Internet, name};
-use crate::model::dns::{Choice, End, Outcome, Reply, Resolved};
+use crate::model::dns::{Choice, End, Outcome, Reply, Resolved, ResolverPlace};
 use crate::model::record::RecordType;
 
 const WORLD: &str = "
@@ -138,7 +138,7 @@ async fn a_trace_from_a_zone_that_is_held_asks_nobody_above_it_about_the_name() 
 #[tokio::test(start_paused = true)]
 async fn resolvers_are_asked_in_the_order_they_were_named() {
     let resolver = |octet, choice| Resolver {
-        address: SocketAddr::new([5, 0, 0, octet].into(), 53),
+        place: ResolverPlace::At(SocketAddr::new([5, 0, 0, octet].into(), 53)),
         choice,
     };
     let named = [
@@ -146,7 +146,7 @@ async fn resolvers_are_asked_in_the_order_they_were_named() {
         resolver(53, Choice::Named),
         resolver(5, Choice::Named),
     ];
-    let went = trace(|tracer| tracer.beside(named)).await;
+    let went = trace(|tracer| tracer.beside(named.clone())).await;
     let said: Vec<&Resolved> = went
         .trace
         .resolvers

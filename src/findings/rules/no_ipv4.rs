@@ -5,8 +5,6 @@ use crate::findings::finding::{Finding, Ground, Rule, Severity, Topic};
 use crate::findings::status::Status;
 use core::net::IpAddr;
 
-use crate::model::served::{ChildServer, Located};
-
 /// The rule.
 pub static RULE: Rule = Rule {
     code: "no-ipv4",
@@ -22,23 +20,12 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(context: &Context<'_>) -> Vec<Finding> {
-    let Some(asked) = &context.asked else {
-        return Vec::new();
-    };
     let names = context.delegated_to();
-    let all_found = asked.servers.len() == names.len() && asked.servers.iter().all(|server| is_found(server));
-    let addresses: Vec<IpAddr> = asked.servers.iter().flat_map(|server| server.addresses()).collect();
-    if !all_found || addresses.is_empty() || addresses.iter().any(IpAddr::is_ipv4) {
+    let addresses = context.asked.as_ref().and_then(|asked| asked.addresses_of_all(names));
+    if addresses.is_none_or(|addresses| addresses.iter().any(IpAddr::is_ipv4)) {
         return Vec::new();
     }
-    vec![Finding {
-        evidence: vec![format!("none of the {} servers has an IPv4 address", names.len())],
-        fix: "give the servers IPv4 addresses, or name others that have them".to_owned(),
-        ..context.finding_by_hearing(&RULE)
-    }]
-}
-
-/// Whether its own zone was asked for both families of addresses.
-fn is_found(server: &ChildServer) -> bool {
-    matches!(server.located, Located::At(_) | Located::Alias { .. })
+    let evidence = vec![format!("none of the {} servers has an IPv4 address", names.len())];
+    let fix = "give the servers IPv4 addresses, or name others that have them".to_owned();
+    context.heard(&RULE, fix, evidence)
 }

@@ -6,7 +6,6 @@ use crate::findings::status::Status;
 use core::net::IpAddr;
 
 use crate::model::awsdns::is_awsdns;
-use crate::model::served::{ChildServer, Located};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -27,24 +26,15 @@ fn check(context: &Context<'_>) -> Vec<Finding> {
         return Vec::new();
     };
     let names = context.delegated_to();
-    let all_found = asked.servers.len() == names.len() && asked.servers.iter().all(|server| is_found(server));
-    let addresses: Vec<IpAddr> = asked.servers.iter().flat_map(|server| server.addresses()).collect();
-    if !all_found
-        || addresses.is_empty()
-        || addresses.iter().any(IpAddr::is_ipv6)
+    if asked
+        .addresses_of_all(names)
+        .is_none_or(|addresses| addresses.iter().any(IpAddr::is_ipv6))
         || !asked.parents().iter().any(|server| server.address.is_ipv6())
         || names.iter().any(is_awsdns)
     {
         return Vec::new();
     }
-    vec![Finding {
-        evidence: vec![format!("none of the {} servers has an IPv6 address", names.len())],
-        fix: "give the servers IPv6 addresses, or name others that have them".to_owned(),
-        ..context.finding_by_hearing(&RULE)
-    }]
-}
-
-/// Whether its own zone was asked for both families of addresses.
-fn is_found(server: &ChildServer) -> bool {
-    matches!(server.located, Located::At(_) | Located::Alias { .. })
+    let evidence = vec![format!("none of the {} servers has an IPv6 address", names.len())];
+    let fix = "give the servers IPv6 addresses, or name others that have them".to_owned();
+    context.heard(&RULE, fix, evidence)
 }

@@ -29,12 +29,5 @@ fn check(context: &Context<'_>) -> Vec<Finding> {
             _ => None,
         })
         .collect();
-    if evidence.is_empty() {
-        return Vec::new();
-    }
-    vec![Finding {
-        evidence,
-        fix: context.mend_servers("give it its public address"),
-        ..context.finding_by_hearing(&RULE)
-    }]
+    context.heard(&RULE, context.mend_servers("give it its public address"), evidence)
 }

@@ -5,7 +5,6 @@ use crate::findings::context::Context;
 use crate::findings::context::list;
 use crate::findings::finding::{Finding, Ground, Rule, Severity, Topic};
 use crate::findings::status::Status;
-use crate::model::name::DnsName;
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -22,23 +21,5 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(context: &Context<'_>) -> Vec<Finding> {
-    let serving = context.asked.iter().flat_map(|asked| asked.serving());
-    let said: Vec<(Vec<DnsName>, At<'_>)> = serving.filter_map(|at| Some((at.name_servers()?, at))).collect();
-    let Some((first, _)) = said.first() else {
-        return Vec::new();
-    };
-    if said.iter().all(|(other, _)| other == first) {
-        return Vec::new();
-    }
-    let evidence = said
-        .iter()
-        .map(|(said, at)| format!("{} lists {}", at.describe(), list(said)));
-    vec![Finding {
-        evidence: evidence.collect(),
-        fix: FIX.to_owned(),
-        ..context.finding_by_hearing(&RULE)
-    }]
+    context.about_disagreement(&RULE, At::name_servers, |said| format!("lists {}", list(said)))
 }
-
-const FIX: &str =
-    "have all servers serve the same version of the zone; a change that is under way takes about a minute";

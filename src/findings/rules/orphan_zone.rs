@@ -14,7 +14,7 @@ pub static RULE: Rule = Rule {
     title: "The name is delegated to other servers than those of the zone",
     explanation: "A public zone of this name exists, but the parent delegates the name to servers that are not its own: to those of another provider, or to those of another zone of the name, which answer. Changes in the zone have no effect. It is critical where those servers do not serve the name either.",
     fix: "If the other servers are the right ones, delete the zone. If the zone is, replace the NS record set in the parent by its delegation set.",
-    false_positives: "White-label name servers, names of one's own with the addresses of the Route 53 servers, are not reported once their addresses are known. Where the zone's apex lists the same names as the delegation, or was not read, the confidence is unknown until the servers are asked. Also unknown while an account is unread.",
+    false_positives: "White-label name servers, names of one's own with the addresses of the Route 53 servers, are not reported once their addresses are known. Where the zone's apex lists the same names as the delegation, or was not read, the confidence is unknown until the servers are asked. Also unknown while an account is unread, and where several zones of the name hold what is served at the apex.",
     severity: Severity::Warning,
     status: Status::Shadow,
     topic: Topic::Cause,
@@ -36,7 +36,10 @@ fn check(context: &Context<'_>) -> Vec<Finding> {
     let unread = cut.children.iter().any(|zone| apex(zone).is_none());
     let mut finding = context.finding(&RULE);
     let is_heard = context.outlook() == Outlook::Serving;
-    finding.confidence = if is_heard {
+    let twins = cut.twins_of_the_content(context.inventory);
+    finding.confidence = if !twins.is_empty() {
+        Confidence::Unknown
+    } else if is_heard {
         context.if_followed(finding.confidence)
     } else if white_label || unread {
         Confidence::Unknown
@@ -51,6 +54,13 @@ fn check(context: &Context<'_>) -> Vec<Finding> {
     finding
         .evidence
         .push(format!("none of them is a server of {}", context.describe_children()));
+    if !twins.is_empty() {
+        let twins: Vec<String> = twins.into_iter().map(|zone| context.describe(zone)).collect();
+        let twins = twins.join(", ");
+        finding.evidence.push(format!(
+            "they list the name servers that the apex of {twins} lists: it may be served by them"
+        ));
+    }
     if white_label && !is_heard {
         finding
             .evidence

@@ -1,10 +1,9 @@
 //! A server that resolves for anybody.
 
-use crate::findings::asked::probe;
 use crate::findings::context::Context;
 use crate::findings::finding::{Finding, Ground, Rule, Severity, Topic};
 use crate::findings::status::Status;
-use crate::model::dns::Reply;
+use crate::model::dns::{Outcome, Reply};
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -29,17 +28,10 @@ fn check(context: &Context<'_>) -> Vec<Finding> {
     };
     let evidence: Vec<String> = addresses
         .filter(|at| {
-            let foreign = at.heard.foreign.as_ref().and_then(probe);
+            let foreign = at.heard.foreign.as_ref().and_then(Outcome::probe);
             foreign.is_some_and(|probe| resolves(&probe.reply))
         })
         .map(|at| format!("{} resolved a name that is none of its own", at.describe()))
         .collect();
-    if evidence.is_empty() {
-        return Vec::new();
-    }
-    vec![Finding {
-        evidence,
-        fix: context.mend_servers("switch recursion off"),
-        ..context.finding_by_hearing(&RULE)
-    }]
+    context.heard(&RULE, context.mend_servers("switch recursion off"), evidence)
 }

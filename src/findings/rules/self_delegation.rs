@@ -9,8 +9,8 @@ use crate::findings::status::Status;
 pub static RULE: Rule = Rule {
     code: "self-delegation",
     title: "The delegation names the parent zone's own servers",
-    explanation: "The NS record set in the parent gives the parent's own name servers, which do not host the zone. A popular recipe leads to this: it pastes the delegation set of the zone the record is made in, instead of that of the zone it is to lead to. Resolvers are sent in a circle, and nothing below the name resolves.",
-    fix: "Replace the NS record set by the delegation set of the child zone; create that zone first if it does not exist.",
+    explanation: "The NS record set in the parent gives the parent's own name servers, which do not host the zone. A popular recipe leads to this: it has a delegation set created for the parent, puts the parent's name servers into the parent's own NS record set, and wants the child zone associated with them afterwards. No such association exists: the name servers of a zone are fixed when it is created. Resolvers are sent in a circle, and nothing below the name resolves.",
+    fix: "Replace the NS record set by the delegation set of the child zone; create that zone first if it does not exist. `zonecut fix NAME -n` shows that change; `zonecut explain delegation` tells how delegation works.",
     false_positives: "Not reported where the child zone is served by the same servers, which Route 53 does not allow, or where they were heard to serve it.",
     severity: Severity::Critical,
     status: Status::Lame,

@@ -3,9 +3,8 @@
 use crate::findings::context::Context;
 use crate::findings::finding::{Finding, Ground, Rule, Severity, Topic};
 use crate::findings::status::Status;
+use crate::model::dns::Outcome;
 use std::time::Duration;
-
-use crate::findings::asked::probe;
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -25,7 +24,7 @@ const SLOW: Duration = Duration::from_secs(1);
 
 fn check(context: &Context<'_>) -> Vec<Finding> {
     context.about_servers(&RULE, "make it answer faster", |at| {
-        let took = |outcome| probe(outcome).map(|probe| probe.took);
+        let took = |outcome: &Outcome| outcome.probe().map(|probe| probe.took);
         let (soa, ns) = (took(&at.heard.soa)?, took(&at.heard.ns)?);
         let least = soa.min(ns);
         (least > SLOW).then(|| {

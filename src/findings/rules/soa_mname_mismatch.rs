@@ -4,7 +4,6 @@ use crate::findings::asked::At;
 use crate::findings::context::Context;
 use crate::findings::finding::{Finding, Ground, Rule, Severity, Topic};
 use crate::findings::status::Status;
-use crate::model::name::DnsName;
 
 /// The rule.
 pub static RULE: Rule = Rule {
@@ -21,21 +20,6 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(context: &Context<'_>) -> Vec<Finding> {
-    let serving = context.asked.iter().flat_map(|asked| asked.serving());
-    let said: Vec<(&DnsName, At<'_>)> = serving.filter_map(|at| Some((&at.soa()?.primary, at))).collect();
-    let Some((first, _)) = said.first() else {
-        return Vec::new();
-    };
-    if said.iter().all(|(other, _)| other == first) {
-        return Vec::new();
-    }
-    let evidence = said.iter().map(|(said, at)| format!("{} names {said}", at.describe()));
-    vec![Finding {
-        evidence: evidence.collect(),
-        fix: FIX.to_owned(),
-        ..context.finding_by_hearing(&RULE)
-    }]
+    let primary = |at: &At<'_>| at.soa().map(|soa| soa.primary.clone());
+    context.about_disagreement(&RULE, primary, |said| format!("names {said}"))
 }
-
-const FIX: &str =
-    "have all servers serve the same version of the zone; a change that is under way takes about a minute";

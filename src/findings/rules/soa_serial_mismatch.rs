@@ -20,23 +20,6 @@ pub static RULE: Rule = Rule {
 };
 
 fn check(context: &Context<'_>) -> Vec<Finding> {
-    let serving = context.asked.iter().flat_map(|asked| asked.serving());
-    let said: Vec<(u32, At<'_>)> = serving.filter_map(|at| Some((at.soa()?.serial, at))).collect();
-    let Some((first, _)) = said.first() else {
-        return Vec::new();
-    };
-    if said.iter().all(|(other, _)| other == first) {
-        return Vec::new();
-    }
-    let evidence = said
-        .iter()
-        .map(|(said, at)| format!("{} has the serial number {said}", at.describe()));
-    vec![Finding {
-        evidence: evidence.collect(),
-        fix: FIX.to_owned(),
-        ..context.finding_by_hearing(&RULE)
-    }]
+    let serial = |at: &At<'_>| at.soa().map(|soa| soa.serial);
+    context.about_disagreement(&RULE, serial, |said| format!("has the serial number {said}"))
 }
-
-const FIX: &str =
-    "have all servers serve the same version of the zone; a change that is under way takes about a minute";

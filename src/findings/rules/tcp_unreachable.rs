@@ -1,6 +1,5 @@
 //! A server that answers over UDP alone.
 
-use crate::findings::asked::probe;
 use crate::findings::context::Context;
 use crate::findings::finding::{Confidence, Finding, Ground, Rule, Severity, Topic};
 use crate::findings::status::Status;
@@ -36,7 +35,7 @@ fn check(context: &Context<'_>) -> Vec<Finding> {
 }
 
 fn is_closed(address: &ChildAddress) -> bool {
-    let over_tcp = probe(&address.soa_over_tcp).map(|probe| &probe.reply);
+    let over_tcp = address.soa_over_tcp.probe().map(|probe| &probe.reply);
     matches!(
         over_tcp,
         Some(Reply::Unreachable(Unreachable::Refused | Unreachable::Closed))
@@ -44,11 +43,11 @@ fn is_closed(address: &ChildAddress) -> bool {
 }
 
 fn is_silent_over_tcp(address: &ChildAddress) -> bool {
-    let over_tcp = probe(&address.soa_over_tcp).map(|probe| &probe.reply);
+    let over_tcp = address.soa_over_tcp.probe().map(|probe| &probe.reply);
     let needed = [&address.soa, &address.ns];
     let failed = needed
         .into_iter()
-        .filter_map(probe)
+        .filter_map(|outcome| outcome.probe())
         .any(|probe| probe.tcp == Tcp::Fails);
     failed
         || matches!(

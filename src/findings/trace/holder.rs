@@ -1,4 +1,4 @@
-//! Who has the zone that answers at a step: matched by name servers, then by what its apex says.
+//! Who has the zone that answers at a step: matched by name servers, then by what its apex says, then by what is served there.
 
 use crate::findings::finding::ZoneRef;
 use crate::model::cut::{Cut, Servers, apex_name_servers, shares};
@@ -61,7 +61,12 @@ impl Judge<'_> {
         }
         let asked: Vec<DnsName> = leg.servers.iter().map(|server| server.name.clone()).collect();
         let verdict = self.survey.cut(&leg.zone);
-        let hits = self.hits(verdict.map(|verdict| &verdict.cut), zones, &asked);
+        let mut hits = self.hits(verdict.map(|verdict| &verdict.cut), zones, &asked);
+        if let Some([served]) = verdict.map(|verdict| &*verdict.cut.served)
+            && hits.len() != 1
+        {
+            hits = vec![*served];
+        }
         let refer = |zones: &[ZoneIx]| zones.iter().filter_map(|zone| self.zone_ref(*zone)).collect();
         match (hits.as_slice(), zones) {
             ([one], _) => self.zone_ref(*one).map_or(Holder::Unknown, Holder::Held),

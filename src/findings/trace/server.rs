@@ -3,9 +3,7 @@
 use core::net::IpAddr;
 use std::time::Duration;
 
-use crate::model::dns::{
-    Addresses, Direction, ExtendedError, HeardFrom, Leg, NoAddress, Outcome, Reply, Unasked, Unreachable,
-};
+use crate::model::dns::{Addresses, Direction, ExtendedError, HeardFrom, Leg, NoAddress, Outcome, Reply, Unasked};
 use crate::model::name::DnsName;
 use crate::model::served::{Lameness, Tally, Unresponsive, Verdict};
 
@@ -142,7 +140,7 @@ fn words(outcome: &Outcome) -> String {
         Reply::Empty => "an empty answer".to_owned(),
         Reply::Malformed => "an answer that cannot be read".to_owned(),
         Reply::Silent => "no answer".to_owned(),
-        Reply::Unreachable(why) => unreachable(*why).to_owned(),
+        Reply::Unreachable(why) => why.words(),
     }
 }
 
@@ -173,15 +171,6 @@ fn extended(errors: &[ExtendedError]) -> String {
     match error.text.is_empty() {
         true => format!(" ({meaning})"),
         false => format!(" ({meaning}: {})", error.text.clipped(80)),
-    }
-}
-
-fn unreachable(why: Unreachable) -> &'static str {
-    match why {
-        Unreachable::Refused => "nothing listens there",
-        Unreachable::NoRoute => "no route from here",
-        Unreachable::Closed => "closed the connection",
-        Unreachable::Local => "no socket on this machine",
     }
 }
 

@@ -4,12 +4,13 @@ use crate::findings::context::list;
 use crate::findings::finding::{Finding, Severity, ZoneRef};
 use crate::findings::status::Status;
 use crate::model::dns::{End, Resolved, Unasked};
+use crate::model::dnssec::{Bogus, Trust};
 use crate::model::name::DnsName;
 use crate::model::served::{Liveness, Off, Verdict as Word};
 
 use super::server::{ByName, Server, State};
 use super::standing::differ;
-use super::{Behind, Holder, Judge, Place, Standing, Step, breaks_validation};
+use super::{Behind, Holder, Judge, Place, Standing, Step, Trusted, breaks_validation};
 
 /// What a trace comes to.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,7 +62,7 @@ impl Outlook {
 /// Judges the steps of a trace.
 pub(super) fn of(judge: &Judge<'_>, steps: &[Step], behind: &[Behind]) -> Verdict {
     if let Liveness::Off(why) = judge.inventory.liveness() {
-        return plain(Outlook::Unknown, format!("not known: {}", off(why)));
+        return judge.unaskable(why);
     }
     let mut verdict = judge_steps(judge, steps, behind);
     verdict
@@ -120,6 +121,26 @@ fn asked<'a>(judge: &Judge<'a>) -> &'a DnsName {
 }
 
 impl Judge<'_> {
+    /// No server can be asked from here: nothing is concluded, and resolvers over HTTPS are what is left to hear.
+    fn unaskable(&self, why: Off) -> Verdict {
+        let mut verdict = plain(Outlook::Unknown, format!("not known: {}", off(why)));
+        let asks_resolvers = self.trace.resolvers.iter().any(|one| one.resolver.is_over_https());
+        match (why, asks_resolvers) {
+            (Off::Unwanted, _) => {}
+            (_, true) => verdict
+                .notes
+                .push("what resolvers over HTTPS say is shown instead: their word, not that of the servers".to_owned()),
+            (_, false) => {
+                verdict.fix = Some(
+                    "trace from another network, or name a resolver over HTTPS, to hear that at least: [dns] doh = \
+                     [\"https://…/dns-query\"], or --resolver https://…/dns-query"
+                        .to_owned(),
+                );
+            }
+        }
+        verdict
+    }
+
     fn at_step(&self, outlook: Outlook, place: usize, steps: &[Step]) -> Verdict {
         let Some(step) = steps.get(place) else {
             return plain(outlook, outlook.word().to_owned());
@@ -129,11 +150,13 @@ impl Judge<'_> {
             Outlook::Unknown => "not known",
             outlook => outlook.word(),
         };
-        let cause = cause(step);
+        let refused = refused(step);
+        let cause = cause(step).filter(|_| refused.is_none());
         let above = self.holder_above(step, steps);
-        let (fix, who) = match cause.filter(|cause| !cause.fix.is_empty()) {
-            Some(cause) => (Some(cause.fix.clone()), of_fix(cause)),
-            None => self.mend(step, above),
+        let (fix, who) = match (cause.filter(|cause| !cause.fix.is_empty()), refused) {
+            (Some(cause), _) => (Some(cause.fix.clone()), of_fix(cause)),
+            (None, Some(refused)) => (refused.fix(), whose(refused, step, above)),
+            (None, None) => self.mend(step, above),
         };
         let mut why: Vec<String> = cause.map_or_else(Vec::new, |cause| {
             let title = format!("{}: {}", cause.code(), cause.rule.title);
@@ -307,11 +330,11 @@ impl Judge<'_> {
             .map(|one| match one.said {
                 Ok(Resolved::Failed(_)) => format!(
                     "the resolver {} fails, though the servers answer: it may not believe their signatures",
-                    one.resolver.address
+                    one.resolver
                 ),
                 _ => format!(
                     "the resolver {} still says something else than the servers",
-                    one.resolver.address
+                    one.resolver
                 ),
             })
             .collect()
@@ -367,6 +390,9 @@ fn what(judge: &Judge<'_>, step: &Step) -> String {
     if let Some(finding) = step.findings.iter().find(|finding| breaks_validation(finding)) {
         parts.push(format!("resolvers that validate refuse it, {}", finding.code()));
     }
+    if let Some(refused) = refused(step) {
+        parts.push(format!("resolvers that validate refuse it: {}", refused.says));
+    }
     let leg = step.leg.and_then(|place| judge.trace.walk.legs.get(place));
     if parts.is_empty() && leg.is_some_and(differ) {
         parts.push("its servers do not agree".to_owned());
@@ -375,9 +401,34 @@ fn what(judge: &Judge<'_>, step: &Step) -> String {
         parts.extend(cause(step).map(|cause| cause.rule.title.to_owned()));
     }
     if parts.is_empty() {
-        parts.push("none of its servers could be asked".to_owned());
+        parts.push(nobody_asked(&step.servers).to_owned());
     }
     parts.join("; ")
+}
+
+/// What resolvers that validate refuse of a step whose servers do their work, where no rule says it.
+fn refused(step: &Step) -> Option<&Trusted> {
+    let counts = ByName::of(&step.servers);
+    let is_told = step.findings.iter().any(breaks_validation) || counts.lame + counts.nowhere > 0;
+    step.refused.as_ref().filter(|_| !is_told)
+}
+
+/// The zone to be changed where something is refused.
+fn whose(refused: &Trusted, step: &Step, above: Option<&Step>) -> Option<ZoneRef> {
+    let holder = match refused.trust {
+        Trust::Bogus(Bogus::Ds(_) | Bogus::Keys(_)) => above.map(|above| &above.holder),
+        _ => Some(&step.holder),
+    };
+    holder.and_then(Holder::answering).cloned()
+}
+
+/// Why it is not known what any of the servers would say.
+fn nobody_asked(servers: &[Server]) -> &'static str {
+    let is_unrouted = |server: &Server| server.state == State::Asked(Word::Unasked(Unasked::NoIpv6));
+    match !servers.is_empty() && servers.iter().all(is_unrouted) {
+        true => "none of its servers could be asked: they have IPv6 addresses alone, and there is no IPv6 from here",
+        false => "none of its servers could be asked",
+    }
 }
 
 /// The finding that explains how a step stands.

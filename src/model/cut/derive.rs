@@ -245,16 +245,21 @@ impl Cut {
         let answers_from = |set: &[DnsName]| served.is_some_and(|served| served.answers_from(to, set));
         let servers = || self.children.iter().map(|zone| self.servers(inventory, *zone));
         let knows = |name: &DnsName| servers().any(|servers| servers.contain(name));
-        let leads_to = |servers: &Servers| servers.names().is_some_and(|set| shares(set, to) || answers_from(set));
+        let is_on_them = |servers: &Servers| servers.names().is_some_and(|set| shares(set, to) || answers_from(set));
+        let by_content = match servers().any(|servers| is_on_them(&servers)) {
+            true => None,
+            false => self.child_of_the_content(inventory),
+        };
+        let leads_to = |zone: ZoneIx, servers: &Servers| is_on_them(servers) || by_content == Some(zone);
         let accounts_for_all = to.iter().all(knows);
-        let is_served = servers().any(|servers| leads_to(&servers));
+        let beside = || self.children.iter().copied().zip(servers());
+        let is_served = beside().any(|(zone, servers)| leads_to(zone, &servers));
         // A stranger among the servers may serve an unread twin; most lookups lead to the zone that is held all the same.
         let may_lead_elsewhere = !is_served && !to.iter().all(|name| self.cannot_serve(inventory, name));
         let all_known = servers().all(|servers| servers != Servers::Unknown);
-        let beside = self.children.iter().copied().zip(servers());
-        let served = beside.clone().filter(|(_, servers)| leads_to(servers));
-        let shadowed = beside.filter(|(_, servers)| {
-            is_served && !leads_to(servers) && (accounts_for_all || *servers != Servers::Unknown)
+        let served = beside().filter(|(zone, servers)| leads_to(*zone, servers));
+        let shadowed = beside().filter(|(zone, servers)| {
+            is_served && !leads_to(*zone, servers) && (accounts_for_all || *servers != Servers::Unknown)
         });
         let served: Zones = served.map(|(zone, _)| zone).collect();
         let shadowed: Zones = shadowed.map(|(zone, _)| zone).collect();

@@ -2,9 +2,11 @@
 
 use std::time::Duration;
 
+use super::rdata::{Rdata, Soa};
 use super::reply::Reply;
 use super::response::Record;
 use super::special::SpecialPurpose;
+use crate::model::name::DnsName;
 
 /// What one address said, or why it was not asked.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,6 +53,58 @@ pub struct Probe {
     pub mismatched: u32,
     /// The signatures (RRSIG) of the answer.
     pub signatures: Vec<Record>,
+}
+
+/// The most signatures of one set that are kept.
+const MAX_SIGNATURES: usize = 16;
+
+/// The names that the NS records among some records give, sorted, each once.
+pub fn name_servers(records: &[Record]) -> Vec<DnsName> {
+    let mut names: Vec<DnsName> = records.iter().filter_map(|record| record.data.name_server()).collect();
+    names.sort();
+    names.dedup();
+    names
+}
+
+impl Outcome {
+    /// What was said, where it was asked.
+    pub fn probe(&self) -> Option<&Probe> {
+        match self {
+            Self::Asked(probe) => Some(probe),
+            Self::Unasked(_) => None,
+        }
+    }
+
+    /// The records of an authoritative answer.
+    pub fn answer(&self) -> Option<&[Record]> {
+        match &self.probe()?.reply {
+            Reply::Answer(records) => Some(records),
+            _ => None,
+        }
+    }
+
+    /// The SOA record of an authoritative answer.
+    pub fn start_of_authority(&self) -> Option<&Soa> {
+        self.answer()?.iter().find_map(|record| match &record.data {
+            Rdata::Soa(soa) => Some(soa),
+            _ => None,
+        })
+    }
+
+    /// The same, without more of what was said than any sound server says at a cut: whoever says much shall not fill the memory.
+    pub fn pared(mut self) -> Self {
+        self.pare();
+        self
+    }
+
+    /// The same in place.
+    pub(super) fn pare(&mut self) {
+        if let Self::Asked(probe) = self {
+            probe.reply.pare();
+            probe.signatures.truncate(MAX_SIGNATURES);
+            probe.signatures.shrink_to_fit();
+        }
+    }
 }
 
 /// Whether TCP works.

@@ -26,7 +26,7 @@ pub enum Rdata {
     Dnskey(Dnskey),
     /// A signature.
     Rrsig(Rrsig),
-    /// Anything else, as on the wire.
+    /// Anything else, as on the wire, with the names in it in lower case where RFC 4034 section 6.2 says so.
     Other(Vec<u8>),
 }
 
@@ -103,6 +103,34 @@ impl Rdata {
             Self::Ns(name) => Some(name.clone()),
             _ => None,
         }
+    }
+}
+
+impl Rdata {
+    /// The octets in canonical form (RFC 4034 section 6.2), as signatures are made of them; none of a signature.
+    pub fn canonical(&self) -> Option<Vec<u8>> {
+        Some(match self {
+            Self::A(address) => address.octets().to_vec(),
+            Self::Aaaa(address) => address.octets().to_vec(),
+            // Names are held in lower case.
+            Self::Ns(name) | Self::Cname(name) | Self::Dname(name) => name.as_wire().to_vec(),
+            Self::Soa(soa) => soa.octets(),
+            Self::Ds(value) => value.octets()?,
+            Self::Dnskey(key) => key.octets(),
+            Self::Other(octets) => octets.clone(),
+            Self::Rrsig(_) => return None,
+        })
+    }
+}
+
+impl Soa {
+    /// The octets of the record's data.
+    fn octets(&self) -> Vec<u8> {
+        let mut octets = [self.primary.as_wire(), self.contact.as_wire()].concat();
+        for number in [self.serial, self.refresh, self.retry, self.expire, self.minimum] {
+            octets.extend_from_slice(&number.to_be_bytes());
+        }
+        octets
     }
 }
 

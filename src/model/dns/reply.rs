@@ -35,6 +35,27 @@ pub enum Unreachable {
     Closed,
     /// The system refused a socket.
     Local,
+    /// The name of a resolver over HTTPS leads to no address from here.
+    Unresolved,
+    /// No connection came about over TLS that can be trusted.
+    Untrusted,
+    /// A resolver over HTTPS answered with this status instead.
+    Status(u16),
+}
+
+impl Unreachable {
+    /// In a few words, fit to print.
+    pub fn words(self) -> String {
+        match self {
+            Self::Refused => "nothing listens there".to_owned(),
+            Self::NoRoute => "no route from here".to_owned(),
+            Self::Closed => "closed the connection".to_owned(),
+            Self::Local => "no socket on this machine".to_owned(),
+            Self::Unresolved => "its name leads to no address from here".to_owned(),
+            Self::Untrusted => "no TLS connection that can be trusted".to_owned(),
+            Self::Status(status) => format!("HTTP status {status}"),
+        }
+    }
 }
 
 /// What a server says.
@@ -107,6 +128,8 @@ pub struct Referral {
     pub glue: Vec<(DnsName, IpAddr)>,
     /// The DS records that came along.
     pub ds: Vec<DsValue>,
+    /// Their signatures.
+    pub ds_signatures: Vec<Record>,
 }
 
 /// Where a referral leads, seen from the zone that the server was asked for.
@@ -122,6 +145,11 @@ pub enum Direction {
     Astray,
 }
 
+/// The most records of one set that are kept of what servers say at a cut: more than twice as many as servers are considered.
+const MAX_RECORDS: usize = 32;
+/// The most addresses beside a referral: 16 of each of 13 servers, which are asked.
+const MAX_GLUE: usize = 208;
+
 impl Negative {
     /// What an SOA record beside a negative answer says.
     pub(super) fn of(zone: &DnsName, ttl: u32, soa: &Soa) -> Self {
@@ -130,6 +158,19 @@ impl Negative {
             ttl: ttl.min(soa.minimum),
             soa: soa.clone(),
         }
+    }
+}
+
+impl Referral {
+    fn pare(&mut self) {
+        self.name_servers.truncate(MAX_RECORDS);
+        self.name_servers.shrink_to_fit();
+        self.glue.truncate(MAX_GLUE);
+        self.glue.shrink_to_fit();
+        self.ds.truncate(MAX_RECORDS);
+        self.ds.shrink_to_fit();
+        self.ds_signatures.truncate(MAX_RECORDS);
+        self.ds_signatures.shrink_to_fit();
     }
 }
 
@@ -185,6 +226,19 @@ impl Reply {
             Self::Answer(_) | Self::Alias(_) | Self::NoData(_) | Self::NoName(_) => true,
             Self::Referral(referral) => referral.direction == Direction::Down,
             _ => false,
+        }
+    }
+
+    /// Forgets what is beyond the records that a sound set has, and the same ones of two servers that say the same.
+    pub(super) fn pare(&mut self) {
+        match self {
+            Self::Answer(records) | Self::NotAuthoritative(records) if records.len() > MAX_RECORDS => {
+                records.sort_by_cached_key(|record| (record.owner.clone(), record.data.name_server()));
+                records.truncate(MAX_RECORDS);
+                records.shrink_to_fit();
+            }
+            Self::Referral(referral) => referral.pare(),
+            _ => {}
         }
     }
 
@@ -251,6 +305,7 @@ fn referral(question: &Question, zone: &DnsName, response: &Response) -> Option<
         ttl: ttl.min().unwrap_or(0),
         glue,
         ds: response.authority_ds(cut),
+        ds_signatures: response.authority_ds_signatures(cut),
         name_servers,
     })
 }

@@ -1,6 +1,7 @@
 //! Questions, and the responses to them, as they came off the wire.
 
 use core::net::IpAddr;
+use std::collections::HashSet;
 
 use super::code::{ExtendedError, ResponseCode};
 use super::rdata::{Rdata, Soa};
@@ -73,14 +74,27 @@ impl Response {
             .filter(|record| record.owner == question.name && record.record_type == question.record_type)
     }
 
-    /// The signatures of the records that have the name and type asked for.
+    /// The signatures of the records that have the name and type asked for, or of the alias in their place.
     pub fn signatures(&self, question: &Question) -> Vec<Record> {
-        let covered = question.record_type.number();
+        let at_name = [question.record_type.number(), RecordType::CNAME.number()];
         let signs = |record: &&Record| match &record.data {
-            Rdata::Rrsig(signature) => record.owner == question.name && Some(signature.type_covered) == covered,
+            Rdata::Rrsig(signature) if record.owner == question.name => at_name.contains(&Some(signature.type_covered)),
+            Rdata::Rrsig(signature) if question.name.is_below(&record.owner) => {
+                RecordType::DNAME.number() == Some(signature.type_covered)
+            }
             _ => false,
         };
         self.answer.iter().filter(signs).cloned().collect()
+    }
+
+    /// The signatures that the authority section has of the DS records at a name.
+    pub fn authority_ds_signatures(&self, name: &DnsName) -> Vec<Record> {
+        let covered = RecordType::DS.number();
+        let signs = |record: &&Record| match &record.data {
+            Rdata::Rrsig(signature) => record.owner == *name && Some(signature.type_covered) == covered,
+            _ => false,
+        };
+        self.authority.iter().filter(signs).cloned().collect()
     }
 
     /// The SOA record of the authority section, with its owner and TTL.
@@ -113,11 +127,13 @@ impl Response {
             .collect()
     }
 
-    /// The addresses that the additional section gives for a name.
+    /// The addresses that the additional section gives for a name, each once however often it is given.
     pub fn glue<'a>(&'a self, name: &'a DnsName) -> impl Iterator<Item = IpAddr> + 'a {
+        let mut given = HashSet::new();
         self.additional
             .iter()
             .filter(move |record| record.owner == *name)
             .filter_map(|record| record.data.address())
+            .filter(move |address| given.insert(*address))
     }
 }

@@ -7,9 +7,12 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 
+use super::endpoint::Endpoint;
 use super::probe::Unasked;
 use super::resolved::Resolved;
+use super::response::Question;
 use super::walk::{Leg, Walk};
+use crate::model::dnssec::Link;
 use crate::model::name::DnsName;
 
 /// The way to a name, with every server that is asked on it.
@@ -25,6 +28,10 @@ pub struct Trace {
     pub waiting: usize,
     /// What resolvers said.
     pub resolvers: Vec<ResolverSaid>,
+    /// What resolvers over HTTPS say of the names on the way, by the order of names; asked where no server can be.
+    pub hearsay: Vec<Hearsay>,
+    /// What was heard of the keys of the zones on the way, each after the one above it; empty until that is over.
+    pub links: Vec<Link>,
 }
 
 /// What one resolver said.
@@ -39,12 +46,30 @@ pub struct ResolverSaid {
 }
 
 /// A resolver that is asked beside the servers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Resolver {
     /// Where it is.
-    pub address: SocketAddr,
+    pub place: ResolverPlace,
     /// Who named it.
     pub choice: Choice,
+}
+
+/// Where a resolver is.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum ResolverPlace {
+    /// At an address and a port.
+    At(SocketAddr),
+    /// At a URL (RFC 8484).
+    Https(Endpoint),
+}
+
+/// What a resolver says of a name on the way, where no server can be asked: its word, and no server's.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hearsay {
+    /// What it was asked.
+    pub question: Question,
+    /// What it said.
+    pub said: ResolverSaid,
 }
 
 /// Who named a resolver.
@@ -72,5 +97,35 @@ impl Trace {
         let before = self.walk.legs.get(..place)?;
         let above = before.iter().rev().find(|above| leg.zone.is_below(&above.zone));
         above.map(|above| &above.zone)
+    }
+}
+
+impl Hearsay {
+    /// The name whose records the answer has, where the name that was asked for is an alias of it.
+    pub fn alias_of(&self) -> Option<&DnsName> {
+        match &self.said.said {
+            Ok(Resolved::Answer { records, .. }) => {
+                let owner = &records.first()?.owner;
+                (*owner != self.question.name).then_some(owner)
+            }
+            _ => None,
+        }
+    }
+}
+
+impl Resolver {
+    /// Whether it is asked over HTTPS.
+    pub fn is_over_https(&self) -> bool {
+        matches!(self.place, ResolverPlace::Https(_))
+    }
+}
+
+impl core::fmt::Display for Resolver {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        match &self.place {
+            ResolverPlace::At(address) if address.port() == 53 => address.ip().fmt(f),
+            ResolverPlace::At(address) => address.fmt(f),
+            ResolverPlace::Https(endpoint) => endpoint.fmt(f),
+        }
     }
 }

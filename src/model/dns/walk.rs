@@ -3,7 +3,7 @@
 use core::net::IpAddr;
 
 use super::probe::{Outcome, Unasked};
-use super::reply::{Alias, Negative};
+use super::reply::{Alias, Negative, Reply};
 use super::response::{Question, Record};
 use crate::model::dnssec::DsValue;
 use crate::model::name::DnsName;
@@ -38,6 +38,15 @@ pub struct Leg {
     pub ds: Vec<DsValue>,
     /// What was heard, in the order it came in. One useful reply ends it.
     pub heard: Vec<HeardFrom>,
+}
+
+impl Leg {
+    /// Keeps of what was heard as much as a check of a cut needs, for servers may say as much as they like.
+    pub fn pare(&mut self) {
+        for heard in &mut self.heard {
+            heard.outcome.pare();
+        }
+    }
 }
 
 /// A name server by name.
@@ -109,6 +118,20 @@ pub enum End {
     TooDeep,
     /// The check had used up its queries or its time.
     Unasked(Unasked),
+}
+
+impl Leg {
+    /// For how many seconds what its servers say is kept; none where nothing was said that is.
+    pub fn kept(&self) -> Option<u32> {
+        let mut replies = self.heard.iter().filter_map(|heard| heard.outcome.probe());
+        replies.find_map(|probe| match &probe.reply {
+            Reply::Answer(records) => records.iter().map(|record| record.ttl).min(),
+            Reply::Alias(alias) => Some(alias.ttl),
+            Reply::Referral(referral) if probe.reply.is_useful() => Some(referral.ttl),
+            Reply::NoData(Some(negative)) | Reply::NoName(Some(negative)) => Some(negative.ttl),
+            _ => None,
+        })
+    }
 }
 
 impl Addresses {

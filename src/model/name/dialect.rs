@@ -26,10 +26,12 @@ impl DnsName {
         parse(text, Escapes::Decimal)
     }
 
-    /// Reads what a person types: the presentation form, or U-labels, which become A-labels (RFC 5891).
+    /// Reads what a person types: the presentation form, or U-labels, which become A-labels (RFC 5891). An escape that nobody
+    /// needs there is taken for one of Route 53's, and refused.
     pub fn parse_input(text: &str) -> Result<Self, NameError> {
         let text = text.trim();
         if text.is_ascii() {
+            refuse_octal(text)?;
             return Self::parse_rfc1035(text);
         }
         let ascii = idna::domain_to_ascii_strict(text).map_err(|_| NameError::BadIdn)?;
@@ -79,6 +81,29 @@ fn parse(text: &str, escapes: Escapes) -> Result<DnsName, NameError> {
         builder.end_label()?;
     }
     builder.finish()
+}
+
+/// Refuses digits after a backslash that stand for a printable character in decimal, which needs none, and for another one in
+/// octal.
+fn refuse_octal(text: &str) -> Result<(), NameError> {
+    let mut octets = text.bytes();
+    while let Some(octet) = octets.next() {
+        if octet != b'\\' {
+            continue;
+        }
+        let mut octal = octets.clone();
+        let mut decimal = octets.clone();
+        octets.next();
+        if let (Ok(octal), Ok(decimal)) = (
+            escape(&mut octal, Escapes::Octal),
+            escape(&mut decimal, Escapes::Decimal),
+        ) && matches!(decimal, 0x21..=0x7e)
+            && octal != decimal
+        {
+            return Err(NameError::EitherEscape { octal, decimal });
+        }
+    }
+    Ok(())
 }
 
 fn escape(octets: &mut std::str::Bytes<'_>, escapes: Escapes) -> Result<u8, NameError> {

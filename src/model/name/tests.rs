@@ -122,3 +122,26 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn an_escape_of_route53_that_somebody_types_is_not_taken_for_another_character() {
+    for (text, said) in [
+        ("\\052.example.com", "'*'"),
+        ("a.\\100.example.com", "'@'"),
+        ("a\\040b.example.com", "' '"),
+    ] {
+        let error = DnsName::parse_input(text).unwrap_err();
+        assert!(error.to_string().contains(said), "{text}: {error}");
+    }
+    // What is printed here is read again, and so is what stands for itself.
+    for text in [
+        "a\\032b.example.com",
+        "a\\255b.example.com",
+        "*.example.com",
+        "\\*.example.com",
+        "a\\.b.example.com",
+    ] {
+        let name = DnsName::parse_input(text).unwrap();
+        assert_eq!(DnsName::parse_input(&name.to_string()), Ok(name), "{text}");
+    }
+}

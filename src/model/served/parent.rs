@@ -83,18 +83,25 @@ pub enum SeenDelegation<'a> {
 impl ParentServer {
     /// What it says.
     pub fn word(&self, name: &DnsName) -> ParentWord<'_> {
-        let Outcome::Asked(probe) = &self.ns else {
-            return ParentWord::Nothing;
+        ParentWord::of(&self.ns, name)
+    }
+}
+
+impl<'a> ParentWord<'a> {
+    /// What an answer to the NS of a name says of it.
+    pub fn of(ns: &'a Outcome, name: &DnsName) -> Self {
+        let Outcome::Asked(probe) = ns else {
+            return Self::Nothing;
         };
         match &probe.reply {
-            Reply::Referral(referral) if referral.cut == *name => ParentWord::Delegates(referral),
-            Reply::Referral(referral) if referral.direction == Direction::Down => ParentWord::CutAbove(referral),
-            Reply::Answer(records) => ParentWord::Hosts(records),
-            Reply::NoName(_) => ParentWord::NoName,
-            Reply::NoData(_) => ParentWord::NoDelegation,
-            Reply::Alias(_) => ParentWord::Alias,
-            Reply::Silent | Reply::Unreachable(_) => ParentWord::Nothing,
-            _ => ParentWord::Lame,
+            Reply::Referral(referral) if referral.cut == *name => Self::Delegates(referral),
+            Reply::Referral(referral) if referral.direction == Direction::Down => Self::CutAbove(referral),
+            Reply::Answer(records) => Self::Hosts(records),
+            Reply::NoName(_) => Self::NoName,
+            Reply::NoData(_) => Self::NoDelegation,
+            Reply::Alias(_) => Self::Alias,
+            Reply::Silent | Reply::Unreachable(_) => Self::Nothing,
+            _ => Self::Lame,
         }
     }
 }

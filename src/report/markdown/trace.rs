@@ -123,6 +123,17 @@ fn answer(report: &TraceReport, escape: &impl Fn(&str) -> String) -> String {
         });
         lines.push(format!("resolver {}: {}{until}", resolver.address, resolver.says));
     }
+    for line in &report.hearsay {
+        let (question, said) = (&line.question, &line.said);
+        lines.push(format!(
+            "{} {} in the words of the resolver {}: {}",
+            question.name, question.record_type, said.address, said.says
+        ));
+    }
+    lines.push(format!("chain of trust: {}", report.trust.state));
+    for link in report.trust.links.iter().filter(|link| link.state != "secure") {
+        lines.push(format!("{}: {}, {}", link.subject(), link.state, link.says));
+    }
     let items: Vec<String> = lines.iter().map(|line| format!("- {}\n", escape(line))).collect();
     match items.is_empty() {
         true => String::new(),

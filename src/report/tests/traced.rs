@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::AT;
 use crate::model::dns::{
     Addresses, Choice, EdnsSupport, End, ExtendedError, HeardFrom, Leg, NameServer, Outcome, Probe, Question, Rdata,
-    Record, RecursionOffer, Reply, Resolved, Resolver, ResolverSaid, Tcp, Trace, Transport, Walk,
+    Record, RecursionOffer, Reply, Resolved, Resolver, ResolverPlace, ResolverSaid, Tcp, Trace, Transport, Walk,
 };
 use crate::model::name::DnsName;
 use crate::model::record::RecordType;
@@ -65,6 +65,8 @@ pub fn trace(hostile: &str) -> Trace {
         },
         waiting: 0,
         resolvers: said.into_iter().map(resolver).collect(),
+        hearsay: Vec::new(),
+        links: Vec::new(),
     }
 }
 
@@ -78,7 +80,7 @@ fn server(name: &DnsName) -> NameServer {
 fn resolver(said: Result<Resolved, crate::model::dns::Unasked>) -> ResolverSaid {
     ResolverSaid {
         resolver: Resolver {
-            address: ([192, 0, 2, 7], 53).into(),
+            place: ResolverPlace::At(([192, 0, 2, 7], 53).into()),
             choice: Choice::Named,
         },
         said,

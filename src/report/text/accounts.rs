@@ -29,7 +29,7 @@ pub fn accounts(report: &AccountsReport, style: Style) -> String {
         }
     }
     if let Some(endpoint) = &report.endpoint_override {
-        let warning = format!("Not AWS: all requests go to {}", style.outside(endpoint));
+        let warning = report.backdrop.warning(&style.outside(endpoint));
         out.push_str(&paint(&warning, style.alarm()));
         out.push('\n');
     }

@@ -6,6 +6,7 @@ use crate::report::check::{CheckReport, FindingLine, threshold};
 use crate::report::columns::{Cell, Row, align};
 use crate::report::paint::{Detail, Style};
 use crate::report::scan::Tally;
+use crate::report::shell;
 
 use super::{count, coverage, or_dash};
 
@@ -27,9 +28,21 @@ pub fn check(report: &CheckReport, style: Style) -> String {
     out.push_str(&sums(report, least));
     out.push_str(&coverage(&report.head, style));
     if let Some(worst) = lines.first() {
-        out.push_str(&format!("Details: zonecut explain {}\n", worst.code));
+        out.push_str(&next(&lines, worst));
     }
     out
+}
+
+/// The command that shows how the worst is mended that a change can mend, and the one that explains the worst.
+fn next(lines: &[&FindingLine], worst: &FindingLine) -> String {
+    let details = format!("Details: zonecut explain {}\n", worst.code);
+    match lines.iter().find(|line| line.stands_alone() && !line.ways.is_empty()) {
+        Some(line) => {
+            let words = ["zonecut", "fix", line.name.expose(), line.code, "-n"];
+            format!("Next: {}      {details}", shell::line(words))
+        }
+        None => details,
+    }
 }
 
 fn row(line: &FindingLine, style: Style) -> Row {

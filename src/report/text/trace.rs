@@ -27,6 +27,8 @@ pub fn trace(report: &TraceReport, clock: &Clock, style: Style) -> String {
     out.push('\n');
     out.push_str(&align(&answer(report, clock, style)));
     out.push_str(&resolvers(report, clock, style));
+    out.push_str(&hearsay(report, clock, style));
+    out.push_str(&trust(report, style));
     out.push_str(&held(report, style));
     out.push('\n');
     out.push_str(&verdict(report, style));
@@ -234,6 +236,63 @@ fn resolvers(report: &TraceReport, clock: &Clock, style: Style) -> String {
         ]);
     }
     format!("\nresolvers\n{}", align(&rows))
+}
+
+/// What resolvers over HTTPS say of each name on the way.
+fn hearsay(report: &TraceReport, clock: &Clock, style: Style) -> String {
+    let rows: Vec<Row> = report
+        .hearsay
+        .iter()
+        .map(|line| {
+            let until = line.said.until.map_or_else(String::new, |until| {
+                format!("until {}", until.clock(clock.now, &clock.zone))
+            });
+            vec![
+                "  ".into(),
+                line.question.name.clone().into(),
+                line.question.record_type.clone().into(),
+                style.prose(&line.said.says).into(),
+                until.into(),
+                line.said.address.clone().into(),
+            ]
+        })
+        .collect();
+    match rows.is_empty() {
+        true => String::new(),
+        false => format!(
+            "\nwhat resolvers over HTTPS say: their word, not that of the servers\n{}",
+            align(&rows)
+        ),
+    }
+}
+
+/// What a resolver that validates makes of each zone and record set on the way.
+fn trust(report: &TraceReport, style: Style) -> String {
+    let color = |state: &str| {
+        style.status(match state {
+            "secure" | "insecure" => "ok",
+            "bogus" => "lame",
+            _ => "unknown",
+        })
+    };
+    let rows: Vec<Row> = report
+        .trust
+        .links
+        .iter()
+        .map(|link| {
+            vec![
+                "  ".into(),
+                link.subject().into(),
+                Cell::painted(link.state, color(link.state)),
+                style.prose(&link.says).into(),
+            ]
+        })
+        .collect();
+    match rows.is_empty() {
+        true => "\nchain of trust: not followed, for there is no trust anchor of this root ([dns] trust_anchor)\n"
+            .to_owned(),
+        false => format!("\nchain of trust: {}\n{}", report.trust.state, align(&rows)),
+    }
 }
 
 /// The record sets that answer, where they say more than the answer does: aliases and routing policies.

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use super::check;
 use super::operation::{Change, ChangeAction};
+use super::protection;
 use super::{ApiError, Call, ChangeInfo};
 use crate::model::name::DnsName;
 use crate::model::record::RecordType;
@@ -28,10 +29,7 @@ impl World {
         changes: &[Change],
     ) -> Result<ChangeInfo, ApiError> {
         let faults = self.caller(call)?.faults.clone();
-        let zone = self.zone_of(call, zone)?;
-        if let Some(service) = &zone.linked_service {
-            return Err(ApiError::managed_by_service(zone.id.as_str(), service));
-        }
+        let zone = self.changeable_zone(call, zone)?;
         if zone
             .changed
             .is_some_and(|before| call.now < before + faults.prior_request())
@@ -39,6 +37,10 @@ impl World {
             return Err(ApiError::prior_request_not_complete());
         }
         check_request(changes)?;
+        let protected = protection::complaints(zone, changes);
+        if !protected.is_empty() {
+            return Err(ApiError::invalid_batch(protected));
+        }
         let mut batch = Batch::new(zone);
         batch.apply(changes);
         let records = batch.finish(changes)?;
@@ -119,7 +121,7 @@ impl<'a> Batch<'a> {
         if change.action != ChangeAction::Delete {
             self.complaints.extend(check::content(&change.set, &self.zone.name));
         }
-        let set = &change.set;
+        let set = &stored(&change.set);
         let found = self.records.binary_search_by(|stored| stored.listing_order(set));
         match (change.action, found) {
             (ChangeAction::Create, Ok(_)) => self.complain("create", set, "but it already exists"),
@@ -214,4 +216,15 @@ impl<'a> Batch<'a> {
             ));
         }
     }
+}
+
+/// A record set as it is kept: the name of an alias's target in lower case and with its final dot, whatever way it was given.
+fn stored(given: &ResourceRecordSet) -> ResourceRecordSet {
+    let mut set = given.clone();
+    if let Some(alias) = &mut set.alias
+        && let Ok(target) = DnsName::parse_route53(&alias.target)
+    {
+        alias.target = target.to_route53().into();
+    }
+    set
 }

@@ -3,6 +3,7 @@
 //! The texts are the service's where they are known (route53.md A.4, A.5); programs read some of them.
 
 use crate::model::account::AccountId;
+use crate::sim::iam::{Request, Verdict};
 use crate::sim::world::SimAccount;
 
 /// An error as the service sends it.
@@ -17,6 +18,21 @@ pub struct ApiError {
     pub message: String,
     /// The single complaints of `InvalidChangeBatch`.
     pub messages: Vec<String>,
+    /// The entries of a request about protections that failed.
+    pub failures: Vec<EntryFailure>,
+}
+
+/// `ProtectionError`: an entry of a request that failed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EntryFailure {
+    /// `RecordName`, as it was written.
+    pub name: String,
+    /// `RecordType`, as it was written.
+    pub record_type: String,
+    /// `Code`.
+    pub code: &'static str,
+    /// `Message`.
+    pub message: String,
 }
 
 impl ApiError {
@@ -27,7 +43,13 @@ impl ApiError {
             code,
             message: message.into(),
             messages: Vec::new(),
+            failures: Vec::new(),
         }
+    }
+
+    /// The same, with the entries that failed.
+    pub fn with_failures(self, failures: Vec<EntryFailure>) -> Self {
+        Self { failures, ..self }
     }
 
     /// `InvalidInput`.
@@ -52,6 +74,18 @@ impl ApiError {
     /// `Throttling`.
     pub fn throttled() -> Self {
         Self::new(400, "Throttling", "Rate exceeded")
+    }
+
+    /// `InternalFailure`.
+    pub fn internal_failure() -> Self {
+        let text = "We encountered an internal error. Please try again.";
+        Self::new(500, "InternalFailure", text)
+    }
+
+    /// `ServiceUnavailable`.
+    pub fn unavailable() -> Self {
+        let text = "The service is unavailable. Please try again later.";
+        Self::new(503, "ServiceUnavailable", text)
     }
 
     /// `PriorRequestNotComplete`.
@@ -86,6 +120,18 @@ impl ApiError {
         Self::new(403, "AccessDenied", text)
     }
 
+    /// `AccessDenied` by a policy of this kind (`identity-based`, `session`): by a statement, or because none allows the action.
+    pub fn denied_by(principal: &str, request: &Request, kind: &str, verdict: Verdict) -> Self {
+        let (action, resource) = (&request.action, &request.resource);
+        let article = if kind.starts_with('i') { "an" } else { "a" };
+        let why = match verdict {
+            Verdict::Denied => format!("with an explicit deny in {article} {kind} policy"),
+            Verdict::Allowed | Verdict::NotAllowed => format!("because no {kind} policy allows the {action} action"),
+        };
+        let text = format!("User: {principal} is not authorized to perform: {action} on resource: {resource} {why}");
+        Self::new(403, "AccessDenied", text)
+    }
+
     /// `AccessDenied` for a zone of another account.
     pub fn other_accounts_resource(account: &SimAccount) -> Self {
         let principal = user_arn(account.id);
@@ -94,6 +140,13 @@ impl ApiError {
             "AccessDenied",
             format!("User: {principal} is not authorized to access this resource"),
         )
+    }
+
+    /// The refusal of a zone that is locked while accelerated recovery is turned on or off. Which code and text the service has for
+    /// it is not published; of the codes that its API lists for the operations this one fits.
+    pub fn locked(zone: &str, status: &str) -> Self {
+        let text = format!("The hosted zone {zone} is locked: the status of its accelerated recovery is {status}.");
+        Self::new(400, "InvalidInput", text)
     }
 
     /// `AccessDenied` for a zone that an AWS service manages.

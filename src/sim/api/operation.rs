@@ -4,12 +4,13 @@ use std::ops::Range;
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::protection::{ProtectionEntry, ProtectionList};
 use super::records::RecordStart;
 use super::zones::ZoneSummary;
 use crate::model::name::DnsName;
 use crate::sim::record::ResourceRecordSet;
-use crate::sim::world::ReusableSet;
 use crate::sim::world::signing::ZoneSigning;
+use crate::sim::world::{Protection, ReusableSet};
 
 /// One request.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -62,6 +63,18 @@ pub enum Operation {
     },
     GetDnssec {
         zone: String,
+    },
+    CreateProtections {
+        zone: String,
+        entries: Vec<ProtectionEntry>,
+    },
+    DeleteProtections {
+        zone: String,
+        entries: Vec<ProtectionEntry>,
+    },
+    ListProtections {
+        zone: String,
+        list: ProtectionList,
     },
     ListTags {
         kind: String,
@@ -202,8 +215,18 @@ pub enum Answer {
         tagged: Vec<(String, Vec<Tag>)>,
         several: bool,
     },
+    Protections(Page<Protection>),
     Limit(Limit),
     Nothing,
+}
+
+/// A page of a list that goes on with a token.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Page<T> {
+    /// The items.
+    pub items: Vec<T>,
+    /// The token of the next page.
+    pub next: Option<String>,
 }
 
 /// A new zone and the change that makes it.
@@ -317,6 +340,9 @@ impl Operation {
             Self::GetReusableDelegationSet { .. } => "GetReusableDelegationSet",
             Self::DeleteReusableDelegationSet { .. } => "DeleteReusableDelegationSet",
             Self::GetDnssec { .. } => "GetDNSSEC",
+            Self::CreateProtections { .. } => "CreateResourceRecordSetProtections",
+            Self::DeleteProtections { .. } => "DeleteResourceRecordSetProtections",
+            Self::ListProtections { .. } => "ListResourceRecordSetProtections",
             Self::ListTags {
                 ids: TagTargets::One(_),
                 ..
@@ -344,6 +370,9 @@ impl Operation {
             | Self::UpdateHostedZoneComment { zone, .. }
             | Self::ChangeResourceRecordSets { zone, .. }
             | Self::GetDnssec { zone }
+            | Self::CreateProtections { zone, .. }
+            | Self::DeleteProtections { zone, .. }
+            | Self::ListProtections { zone, .. }
             | Self::GetHostedZoneLimit { zone, .. } => Some(zone),
             _ => None,
         }

@@ -29,6 +29,8 @@ pub struct ZoneSummary {
     pub record_sets: u64,
     /// The service that owns it.
     pub linked_service: Option<Box<str>>,
+    /// `Features.AcceleratedRecoveryStatus`.
+    pub recovery: Option<Box<str>>,
 }
 
 impl ZoneSummary {
@@ -41,6 +43,7 @@ impl ZoneSummary {
             visibility: zone.visibility,
             record_sets: zone.records().len() as u64,
             linked_service: zone.linked_service.clone(),
+            recovery: zone.recovery.clone(),
         }
     }
 }
@@ -53,7 +56,10 @@ impl World {
         let wanted = wanted(account, list)?;
         let marker = list.marker.as_deref().map(|text| marker(account, text)).transpose()?;
         let zones = account.zones_from(marker.as_ref());
-        let mut page = zones.filter(|zone| wanted(zone)).take(max_items + 1);
+        let lag = account.faults.read_lag();
+        let mut page = zones
+            .filter(|zone| zone.is_listed_at(call.now, lag) && wanted(zone))
+            .take(max_items + 1);
         let zones: Vec<_> = page.by_ref().take(max_items).map(ZoneSummary::of).collect();
         Ok(ZonePage {
             zones,
@@ -74,7 +80,10 @@ impl World {
         let account = self.caller(call)?;
         let size = page_size(max_items, MAX_ZONES)?;
         let from = by_name_start(dns_name, zone)?;
-        let mut zones = account.zones_by_name(from);
+        let lag = account.faults.read_lag();
+        let mut zones = account
+            .zones_by_name(from)
+            .filter(|zone| zone.is_listed_at(call.now, lag));
         let page: Vec<_> = zones.by_ref().take(size).map(ZoneSummary::of).collect();
         Ok(ZoneNamePage {
             zones: page,
@@ -100,7 +109,7 @@ impl World {
 
     /// `UpdateHostedZoneComment`.
     pub fn update_comment(&mut self, call: Call, zone: &str, comment: &str) -> Result<ZoneSummary, ApiError> {
-        let id = self.zone_id_of(call, zone)?;
+        let id = self.changeable_zone(call, zone)?.id.clone();
         if comment.len() > 256 {
             return Err(ApiError::invalid_input("The comment is longer than 256 characters"));
         }
@@ -185,13 +194,14 @@ impl World {
 
     /// `DeleteHostedZone`.
     pub fn delete_hosted_zone(&mut self, call: Call, zone: &str) -> Result<ChangeInfo, ApiError> {
-        let zone = self.zone_of(call, zone)?;
-        if let Some(service) = &zone.linked_service {
-            return Err(ApiError::managed_by_service(zone.id.as_str(), service));
-        }
+        let zone = self.changeable_zone(call, zone)?;
         if !zone.holds_only_its_apex() {
             let text =
                 "The specified hosted zone contains non-required resource record sets  and so cannot be deleted.";
+            return Err(ApiError::new(400, "HostedZoneNotEmpty", text));
+        }
+        if !zone.protections.is_empty() {
+            let text = "The specified hosted zone has resource record set protections and so cannot be deleted.";
             return Err(ApiError::new(400, "HostedZoneNotEmpty", text));
         }
         if zone.signing.key.is_some() {

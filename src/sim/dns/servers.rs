@@ -17,12 +17,15 @@ use super::message::{Answered, Recursion, Transport, respond};
 use super::reply::{Answer, Reply};
 use super::socket::{Pair, Responder};
 use super::source::{Source, look};
-use super::{limit, misbehaving, rdata, resolver};
+use super::{https, limit, misbehaving, rdata, resolver};
 use crate::model::awsdns;
+use crate::model::dnssec::DsValue;
+use crate::model::dnssec::anchor::Anchor;
 use crate::model::name::DnsName;
 use crate::model::record::RecordType;
 use crate::sim::world::behaviour::Behaviour;
 use crate::sim::world::places::RESOLVER;
+use crate::sim::world::signing::ds_value;
 use crate::sim::world::{Outside, World};
 
 /// How often another common port is tried where one is taken on some address.
@@ -91,6 +94,7 @@ fn hint(error: &io::Error) -> &'static str {
 pub struct Servers {
     shared: Arc<Shared>,
     resolver: SocketAddr,
+    over_http: SocketAddr,
 }
 
 struct Shared {
@@ -156,6 +160,7 @@ impl Servers {
     ) -> Result<Self, StartError> {
         let started = Self {
             resolver: bound.resolver.address,
+            over_http: bound.over_http.address,
             shared: Arc::new(Shared {
                 source,
                 outside,
@@ -169,6 +174,7 @@ impl Servers {
         };
         let mut state = started.shared.state();
         started.shared.run(&mut state, bound.resolver, Role::Resolver)?;
+        started.shared.run_over_http(&mut state, bound.over_http)?;
         for (name, pair) in bound.servers {
             started.shared.run(&mut state, pair, Role::Server(name))?;
         }
@@ -188,6 +194,18 @@ impl Servers {
             .collect()
     }
 
+    /// What the root's key is, for resolvers that validate; none where the root is not signed.
+    pub fn anchors(&self) -> Vec<Anchor> {
+        let zones = self.shared.outside.zones().iter();
+        let root = zones.filter(|zone| zone.name.is_root());
+        let keys = root.filter_map(|zone| Some((zone.name.clone(), zone.signing.key.as_ref()?)));
+        keys.filter_map(|(zone, key)| {
+            let ds = DsValue::read(&ds_value(key))?;
+            Some(Anchor { zone, ds })
+        })
+        .collect()
+    }
+
     /// The port of all servers and of the resolver; of the resolver alone where servers are told apart by port.
     pub fn port(&self) -> u16 {
         self.resolver.port()
@@ -201,6 +219,11 @@ impl Servers {
     /// Where the resolver stands.
     pub fn resolver(&self) -> SocketAddr {
         self.resolver
+    }
+
+    /// The URL at which the resolver answers over HTTP (RFC 8484).
+    pub fn over_http(&self) -> String {
+        format!("http://{}{}", self.over_http, https::PATH)
     }
 
     /// The servers that are running and where each stands, sorted by name.
@@ -264,6 +287,7 @@ fn standing(outside: &Outside, server: &DnsName) -> Option<Standing> {
 struct Bound {
     place: Place,
     resolver: Pair,
+    over_http: https::Listener,
     servers: Vec<(DnsName, Pair)>,
 }
 
@@ -290,6 +314,7 @@ fn at_one_port(names: &BTreeSet<Standing>, port: u16) -> Result<Bound, StartErro
     }
     Ok(Bound {
         place: Place::Addresses { port },
+        over_http: listen(RESOLVER)?,
         resolver,
         servers,
     })
@@ -304,6 +329,7 @@ fn at_ports(names: &BTreeSet<Standing>, port: u16) -> Result<Bound, StartError> 
         .collect::<Result<_, StartError>>()?;
     Ok(Bound {
         place: Place::Ports,
+        over_http: listen(Ipv4Addr::LOCALHOST)?,
         resolver,
         servers,
     })
@@ -312,6 +338,13 @@ fn at_ports(names: &BTreeSet<Standing>, port: u16) -> Result<Bound, StartError> 
 fn bind(ip: Ipv4Addr, port: u16) -> Result<Pair, StartError> {
     Pair::bind(IpAddr::V4(ip), port).map_err(|source| StartError::Bind {
         address: SocketAddr::from((ip, port)),
+        source,
+    })
+}
+
+fn listen(ip: Ipv4Addr) -> Result<https::Listener, StartError> {
+    https::Listener::bind(IpAddr::V4(ip)).map_err(|source| StartError::Bind {
+        address: SocketAddr::from((ip, 0)),
         source,
     })
 }
@@ -341,6 +374,22 @@ impl Shared {
         });
         let _runtime = self.runtime.enter();
         pair.serve(responder, tasks)
+            .map_err(|source| StartError::Bind { address, source })
+    }
+
+    /// Serves the resolver over HTTP too.
+    fn run_over_http(self: &Arc<Self>, state: &mut State, listener: https::Listener) -> Result<(), StartError> {
+        let address = listener.address;
+        let Some(tasks) = &mut state.tasks else {
+            return Ok(());
+        };
+        let responder = Arc::new(Answerer {
+            shared: Arc::clone(self),
+            role: Role::Resolver,
+        });
+        let _runtime = self.runtime.enter();
+        listener
+            .serve(responder, tasks)
             .map_err(|source| StartError::Bind { address, source })
     }
 

@@ -41,19 +41,35 @@ impl Signer {
     /// The signature of the records of one set, which stand at `owner` where that is not the name they are answered for.
     pub(super) fn signature(&self, owner: Option<&DnsName>, records: &[Answer]) -> Option<Answer> {
         let first = records.first()?;
-        if self.keys.signatures == Signatures::Missing {
+        let record_type = first.data.record_type();
+        let fault = self.fault(record_type);
+        if fault == Signatures::Missing {
             return None;
         }
         let owner = owner.filter(|owner| owner.is_wildcard()).unwrap_or(&first.owner);
-        let key = self.key_for(first.data.record_type());
+        let key = self.key_for(record_type);
         let head = self.head(owner, first, key)?;
         let mut octets = head.clone();
         octets.extend(canonical(owner, first, records)?);
-        if self.keys.signatures == Signatures::Spoilt {
+        if fault == Signatures::Spoilt {
             octets.push(0);
         }
         let rdata = [head, key.sign(&octets)].concat();
         Some(self.answer(&first.owner, first.ttl, RecordType::RRSIG, rdata))
+    }
+
+    /// What is wrong with the signatures of record sets of a type.
+    fn fault(&self, record_type: RecordType) -> Signatures {
+        match (self.keys.signatures, record_type) {
+            (
+                Signatures::RecordsExpired | Signatures::RecordsSpoilt | Signatures::RecordsUnsigned,
+                RecordType::DNSKEY,
+            ) => Signatures::Valid,
+            (Signatures::RecordsExpired, _) => Signatures::Expired,
+            (Signatures::RecordsSpoilt, _) => Signatures::Spoilt,
+            (Signatures::RecordsUnsigned, _) => Signatures::Missing,
+            (fault, _) => fault,
+        }
     }
 
     fn key_for(&self, record_type: RecordType) -> &ZoneKey {
@@ -65,7 +81,7 @@ impl Signer {
 
     /// The RDATA of the signature up to the signature itself.
     fn head(&self, owner: &DnsName, first: &Answer, key: &ZoneKey) -> Option<Vec<u8>> {
-        let (inception, expiration) = self.validity();
+        let (inception, expiration) = self.validity(first.data.record_type());
         let labels = owner.label_count() - usize::from(owner.is_wildcard());
         let mut head = u16::from(first.data.record_type()).to_be_bytes().to_vec();
         head.extend([ALGORITHM, u8::try_from(labels).ok()?]);
@@ -78,9 +94,9 @@ impl Signer {
     }
 
     /// From when until when signatures hold.
-    fn validity(&self) -> (i64, i64) {
+    fn validity(&self, record_type: RecordType) -> (i64, i64) {
         let hour = self.time - self.time.rem_euclid(HOUR);
-        match self.keys.signatures {
+        match self.fault(record_type) {
             Signatures::Expired => (hour - DAY - WEEK, hour - DAY),
             Signatures::Future => (hour + DAY, hour + DAY + WEEK),
             _ => (hour - HOUR, hour + WEEK),

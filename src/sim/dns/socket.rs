@@ -109,7 +109,11 @@ fn answer_datagram(socket: &UdpSocket, responder: &dyn Responder) -> Option<(Vec
     }
 }
 
-async fn serve_tcp(listener: TcpListener, responder: Arc<dyn Responder>) {
+/// Serves each connection by a task of its own, so many at a time.
+pub(super) async fn accept<F>(listener: TcpListener, serve: impl Fn(TcpStream) -> F)
+where
+    F: Future<Output = ()> + Send + 'static,
+{
     let free = Arc::new(Semaphore::new(MAX_CONNECTIONS));
     let mut connections = JoinSet::new();
     while let Ok(permit) = Arc::clone(&free).acquire_owned().await {
@@ -120,12 +124,22 @@ async fn serve_tcp(listener: TcpListener, responder: Arc<dyn Responder>) {
             tokio::task::yield_now().await;
             continue;
         };
-        let responder = Arc::clone(&responder);
+        let served = serve(stream);
         connections.spawn(async move {
-            let _ = serve_connection(stream, &*responder).await;
+            served.await;
             drop(permit);
         });
     }
+}
+
+async fn serve_tcp(listener: TcpListener, responder: Arc<dyn Responder>) {
+    let serve = |stream| {
+        let responder = Arc::clone(&responder);
+        async move {
+            let _ = serve_connection(stream, &*responder).await;
+        }
+    };
+    accept(listener, serve).await;
 }
 
 /// Answers the messages of one connection, one after another (RFC 7766 section 8).

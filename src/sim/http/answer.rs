@@ -7,10 +7,10 @@ use super::xml::Xml;
 use crate::model::dnssec::SigningKey;
 use crate::model::name::DnsName;
 use crate::model::zone::Visibility;
-use crate::sim::api::{Answer, ApiError, ChangeInfo, ChangeStatus, Limit, Tag, ZoneDetail, ZoneSummary};
+use crate::sim::api::{Answer, ApiError, ChangeInfo, ChangeStatus, EntryFailure, Limit, Tag, ZoneDetail, ZoneSummary};
 use crate::sim::record::{Geolocation, Geoproximity, PolicyKind, ResourceRecordSet, RoutingPolicy};
-use crate::sim::world::ReusableSet;
 use crate::sim::world::signing::{ZoneSigning, ds_value};
+use crate::sim::world::{Protection, ReusableSet};
 
 const NAMESPACE: &str = "https://route53.amazonaws.com/doc/2013-04-01/";
 const HOST: &str = "https://route53.amazonaws.com/2013-04-01";
@@ -120,9 +120,23 @@ fn rare_content(xml: &mut Xml, answer: &Answer) {
                 false => sets(xml),
             }
         }
+        Answer::Protections(page) => {
+            xml.element("ResourceRecordSetProtections", |xml| {
+                page.items.iter().for_each(|held| protection(xml, held))
+            });
+            xml.optional("NextToken", page.next.as_ref());
+        }
         Answer::Limit(limit) => limit_content(xml, limit),
         _ => {}
     }
+}
+
+fn protection(xml: &mut Xml, protection: &Protection) {
+    xml.element("ResourceRecordSetProtection", |xml| {
+        xml.leaf("RecordName", protection.name.to_route53());
+        xml.leaf("RecordType", protection.record_type);
+        xml.optional("Comment", protection.comment.as_ref());
+    });
 }
 
 fn truncation(xml: &mut Xml, truncated: bool, max_items: usize) {
@@ -147,6 +161,9 @@ fn summary(xml: &mut Xml, zone: &ZoneSummary) {
                 xml.leaf("ServicePrincipal", service);
                 xml.leaf("Description", format_args!("Managed by {service}"));
             });
+        }
+        if let Some(status) = &zone.recovery {
+            xml.element("Features", |xml| xml.leaf("AcceleratedRecoveryStatus", status));
         }
     });
 }
@@ -347,8 +364,22 @@ pub(super) fn error_content(xml: &mut Xml, error: &ApiError, request_id: &str) {
         xml.leaf("Type", if error.status < 500 { "Sender" } else { "Receiver" });
         xml.leaf("Code", error.code);
         xml.leaf("Message", &error.message);
+        if !error.failures.is_empty() {
+            xml.element("Errors", |xml| {
+                error.failures.iter().for_each(|entry| failure(xml, entry))
+            });
+        }
     });
     xml.leaf("RequestId", request_id);
+}
+
+fn failure(xml: &mut Xml, entry: &EntryFailure) {
+    xml.element("ProtectionError", |xml| {
+        xml.leaf("RecordName", &entry.name);
+        xml.leaf("RecordType", &entry.record_type);
+        xml.leaf("Code", entry.code);
+        xml.leaf("Message", &entry.message);
+    });
 }
 
 const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";

@@ -4,7 +4,10 @@ use super::query::{Plus, Query, decode};
 use super::xml::Node;
 use crate::model::name::DnsName;
 use crate::model::record::RecordType;
-use crate::sim::api::{ApiError, Change, ChangeAction, NewZone, Operation, RecordStart, Tag, TagTargets, ZoneList};
+use crate::sim::api::{
+    ApiError, Change, ChangeAction, NewZone, Operation, ProtectionEntry, ProtectionList, RecordStart, Tag, TagTargets,
+    ZoneList,
+};
 use crate::sim::record::{AliasTarget, Geolocation, Geoproximity, PolicyKind, ResourceRecordSet, RoutingPolicy};
 
 /// The path under which all operations are.
@@ -41,8 +44,15 @@ fn malformed() -> ApiError {
 }
 
 fn max_items(query: &Query) -> Result<Option<i64>, ApiError> {
-    let number = |text: String| text.parse().map_err(|_| ApiError::invalid_input("Invalid MaxItems"));
-    query.get("maxitems").map(number).transpose()
+    number(query, "maxitems")
+}
+
+fn number(query: &Query, name: &str) -> Result<Option<i64>, ApiError> {
+    let number = |text: String| {
+        text.parse()
+            .map_err(|_| ApiError::invalid_input(format!("Invalid {name}")))
+    };
+    query.get(name).map(number).transpose()
 }
 
 fn read(parts: &[&str], query: &Query) -> Result<Operation, ApiError> {
@@ -69,6 +79,15 @@ fn read(parts: &[&str], query: &Query) -> Result<Operation, ApiError> {
                 identifier: query.get("identifier"),
             },
             max_items: max_items(query)?,
+        },
+        ["hostedzone", zone, "rrsetprotection"] => Operation::ListProtections {
+            zone: (*zone).into(),
+            list: ProtectionList {
+                name: query.get("name"),
+                record_type: query.get("type"),
+                max_results: number(query, "maxresults")?,
+                token: query.get("nexttoken"),
+            },
         },
         ["change", id] => Operation::GetChange { id: (*id).into() },
         ["delegationset"] => Operation::ListReusableDelegationSets {
@@ -111,6 +130,14 @@ fn write(parts: &[&str], body: &str) -> Result<Operation, ApiError> {
             comment: owned(body()?.text_of("Comment")).unwrap_or_default(),
         },
         ["hostedzone", zone, "rrset"] => change_batch(zone, &body()?)?,
+        ["hostedzone", zone, "rrsetprotection"] => Operation::CreateProtections {
+            zone: (*zone).into(),
+            entries: protections(&body()?, "ResourceRecordSetProtectionConfig"),
+        },
+        ["hostedzone", zone, "rrsetprotection", "delete"] => Operation::DeleteProtections {
+            zone: (*zone).into(),
+            entries: protections(&body()?, "ResourceRecordSetProtectionKey"),
+        },
         ["delegationset"] => {
             let body = body()?;
             Operation::CreateReusableDelegationSet {
@@ -141,6 +168,17 @@ fn texts(body: &Node, list: &str, item: &str) -> Vec<String> {
         .flat_map(|list| list.children(item))
         .map(|item| item.text().to_owned())
         .collect()
+}
+
+fn protections(body: &Node, item: &str) -> Vec<ProtectionEntry> {
+    let text = |node: &Node, name| node.text_of(name).map(str::to_owned);
+    let entry = |node: &Node| ProtectionEntry {
+        name: text(node, "RecordName").unwrap_or_default(),
+        record_type: text(node, "RecordType").unwrap_or_default(),
+        comment: text(node, "Comment"),
+    };
+    let list = body.child("Protections");
+    list.iter().flat_map(|list| list.children(item)).map(entry).collect()
 }
 
 fn tags(body: &Node) -> Vec<Tag> {

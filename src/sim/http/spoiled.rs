@@ -22,17 +22,19 @@ pub(super) async fn deliver(mut stream: TcpStream, spoiled: Spoiled) -> io::Resu
     match &spoiled.delivery {
         Delivery::Reset => stream.set_zero_linger(),
         Delivery::Silence => wait_for_the_end(&stream).await,
-        Delivery::Cut(at, framing) => {
-            stream.write_all(&cut(&spoiled, *at, *framing)).await?;
-            stream.shutdown().await
-        }
-        Delivery::Replaced(_) | Delivery::Intact => {
-            stream
-                .write_all(&cut(&spoiled, usize::MAX, Framing::ContentLength))
-                .await?;
-            stream.shutdown().await
+        Delivery::Closed => stream.shutdown().await,
+        Delivery::Cut(at, framing) => send(&mut stream, &spoiled, *at, *framing).await,
+        // One octet of what was announced is held back.
+        Delivery::Torn(body, framing) => send(&mut stream, &spoiled, body.len().saturating_sub(1), *framing).await,
+        Delivery::Replaced(_) | Delivery::Foreign { .. } | Delivery::Intact => {
+            send(&mut stream, &spoiled, usize::MAX, Framing::ContentLength).await
         }
     }
+}
+
+async fn send(stream: &mut TcpStream, spoiled: &Spoiled, at: usize, framing: Framing) -> io::Result<()> {
+    stream.write_all(&cut(spoiled, at, framing)).await?;
+    stream.shutdown().await
 }
 
 /// Waits until the client gives up.
@@ -50,22 +52,20 @@ async fn wait_for_the_end(stream: &TcpStream) -> io::Result<()> {
 }
 
 fn cut(spoiled: &Spoiled, at: usize, framing: Framing) -> Vec<u8> {
-    let body = match &spoiled.delivery {
-        Delivery::Replaced(body) => body.as_bytes(),
-        _ => spoiled.page.body.as_bytes(),
+    let (status, body) = match &spoiled.delivery {
+        Delivery::Replaced(body) | Delivery::Torn(body, _) => (200, body.as_bytes()),
+        Delivery::Foreign { status, body } => (*status, body.as_bytes()),
+        _ => (spoiled.page.status, spoiled.page.body.as_bytes()),
     };
     let (sent, _) = body.split_at_checked(at).unwrap_or((body, &[]));
-    let status = match &spoiled.delivery {
-        Delivery::Replaced(_) => 200,
-        _ => spoiled.page.status,
-    };
     let frame = match framing {
-        Framing::ContentLength => format!("content-length: {}", body.len()),
-        Framing::Chunked => "transfer-encoding: chunked".to_owned(),
-        Framing::UntilClose => "connection: close".to_owned(),
+        Framing::ContentLength => format!("content-length: {}\r\n", body.len()),
+        Framing::Chunked => "transfer-encoding: chunked\r\n".to_owned(),
+        Framing::UntilClose => String::new(),
     };
+    // The connection ends here in any case: whoever is not told so would meet the end in its next, innocent call.
     let mut message = format!(
-        "HTTP/1.1 {status} Simulated\r\ncontent-type: text/xml\r\nx-amzn-requestid: {}\r\n{frame}\r\n\r\n",
+        "HTTP/1.1 {status} Simulated\r\ncontent-type: text/xml\r\nx-amzn-requestid: {}\r\n{frame}connection: close\r\n\r\n",
         spoiled.request_id
     )
     .into_bytes();

@@ -6,6 +6,7 @@ use std::time::Duration;
 use super::{Asked, Reply, Service, Token};
 use crate::model::account::AccountId;
 use crate::sim::api::{ApiError, Operation};
+use crate::sim::iam::{Policy, Request, Verdict};
 use crate::sim::world::{World, derive};
 
 /// Someone who may call.
@@ -18,6 +19,10 @@ pub struct Principal {
     /// `UserId`.
     pub user_id: String,
     pub(super) session: Option<(String, Duration)>,
+    /// The name of the role that is played.
+    pub(super) role: Option<String>,
+    /// What the session may do at most.
+    pub(super) session_policy: Option<Policy>,
     /// Whether a device was shown for the session.
     pub(super) has_mfa: bool,
 }
@@ -48,7 +53,7 @@ pub struct AssumeRole {
     pub serial_number: Option<String>,
     /// `TokenCode` of that device.
     pub token_code: Option<String>,
-    /// `Policy`: accepted, its size checked, and not evaluated.
+    /// `Policy`: what the session may do at most, of what the role may.
     pub policy: Option<String>,
 }
 
@@ -77,6 +82,8 @@ pub(super) fn users(world: &World) -> HashMap<String, Principal> {
             arn: crate::sim::api::user_arn(account.id),
             user_id: format!("AIDA{}", derive::letters(17, &["user", account.id.as_str()])),
             session: None,
+            role: None,
+            session_policy: None,
             has_mfa: false,
         };
         (account.access_key(), principal)
@@ -124,13 +131,40 @@ impl Service {
                 &format!("route53:{action}"),
                 &resource,
             )),
-            false => Ok(()),
+            false => Request::of(operation)
+                .iter()
+                .try_for_each(|request| self.judge(principal, request)),
+        }
+    }
+
+    /// Whether both the policy of the user or role and that of the session allow a request.
+    fn judge(&self, principal: &Principal, request: &Request) -> Result<(), ApiError> {
+        let account = self.world.accounts().get(principal.account);
+        let own = account.and_then(|account| match &principal.role {
+            Some(role) => account.role_policies.get(role),
+            None => account.user_policy.as_ref(),
+        });
+        let policies = [("identity-based", own), ("session", principal.session_policy.as_ref())];
+        let verdict = |(kind, policy): (&'static str, Option<&Policy>)| Some((kind, policy?.judge(request)));
+        let verdicts: Vec<_> = policies.into_iter().filter_map(verdict).collect();
+        let worst = [Verdict::Denied, Verdict::NotAllowed];
+        let refusal = worst
+            .iter()
+            .find_map(|bad| verdicts.iter().find(|(_, verdict)| verdict == bad));
+        match refusal {
+            Some((kind, verdict)) => Err(ApiError::denied_by(&principal.arn, request, kind, *verdict)),
+            None => Ok(()),
         }
     }
 
     /// `sts:GetCallerIdentity`, which no policy can deny.
     pub fn caller_identity(&mut self, now: Duration, token: &Token<'_>) -> Reply<Identity> {
         let asked = asked(now, "GetCallerIdentity");
+        self.turn(asked, token, |service| service.caller_identity_now(asked, token))
+    }
+
+    fn caller_identity_now(&mut self, asked: Asked, token: &Token<'_>) -> Reply<Identity> {
+        let now = asked.at;
         let principal = match self.principal(now, token) {
             Ok(principal) => principal,
             Err(error) => return self.refuse(asked, None, error),
@@ -165,6 +199,11 @@ impl Service {
     /// `sts:AssumeRole`: any role of any account of the world, for anyone of it.
     pub fn assume_role(&mut self, now: Duration, token: &Token<'_>, request: &AssumeRole) -> Reply<Session> {
         let asked = asked(now, "AssumeRole");
+        self.turn(asked, token, |service| service.assume_role_now(asked, token, request))
+    }
+
+    fn assume_role_now(&mut self, asked: Asked, token: &Token<'_>, request: &AssumeRole) -> Reply<Session> {
+        let now = asked.at;
         let principal = match self.principal(now, token) {
             Ok(principal) => principal,
             Err(error) => return self.refuse(asked, None, error),
@@ -183,6 +222,8 @@ impl Service {
         if target.faults.denies("AssumeRole") || wrong_external_id {
             return Err(denied());
         }
+        self.judge(by, &Request::new("sts:AssumeRole", request.role_arn.as_str()))?;
+        let session_policy = session_policy(request)?;
         let wants_mfa = target.faults.wants_mfa;
         let seconds = check_request(request)?;
         let shows_device = self.use_code(now, request.serial_number.as_deref(), request.token_code.as_deref())?;
@@ -195,6 +236,8 @@ impl Service {
             arn,
             user_id: String::new(),
             session: None,
+            role: Some(role),
+            session_policy,
             has_mfa: false,
         };
         Ok(self.begin_session(now, seconds, principal, &request.session_name))
@@ -245,14 +288,22 @@ fn role_of(arn: &str) -> Result<(AccountId, String), ApiError> {
     read().ok_or_else(|| ApiError::new(400, "ValidationError", format!("{arn} is invalid")))
 }
 
+/// The policy of a session, if it is one that STS takes.
+fn session_policy(request: &AssumeRole) -> Result<Option<Policy>, ApiError> {
+    let Some(text) = &request.policy else { return Ok(None) };
+    if text.len() > 2_048 {
+        let text = "Policy must have at most 2048 characters";
+        return Err(ApiError::new(400, "ValidationError", text));
+    }
+    let policy = Policy::read(text).map_err(|why| ApiError::new(400, "MalformedPolicyDocument", why.0))?;
+    Ok(Some(policy))
+}
+
 /// The duration of a session, if the request is one that STS takes.
 fn check_request(request: &AssumeRole) -> Result<u64, ApiError> {
     let invalid = |text: &str| Err(ApiError::new(400, "ValidationError", text));
     if request.session_name.len() < 2 || request.session_name.len() > 64 {
         return invalid("RoleSessionName must have 2 to 64 characters");
-    }
-    if request.policy.as_ref().is_some_and(|policy| policy.len() > 2_048) {
-        return invalid("Policy must have at most 2048 characters");
     }
     let seconds = request.seconds.unwrap_or(3_600);
     if !(900..=43_200).contains(&seconds) {

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::identity::{Principal, Session, asked};
-use super::{Reply, Service, Token};
+use super::{Asked, Reply, Service, Token};
 use crate::sim::api::ApiError;
 
 /// For how long a device shows a code.
@@ -24,6 +24,11 @@ impl Service {
     /// `sts:GetSessionToken`: for users, not for sessions.
     pub fn session_token(&mut self, now: Duration, token: &Token<'_>, request: &SessionToken) -> Reply<Session> {
         let asked = asked(now, "GetSessionToken");
+        self.turn(asked, token, |service| service.session_token_now(asked, token, request))
+    }
+
+    fn session_token_now(&mut self, asked: Asked, token: &Token<'_>, request: &SessionToken) -> Reply<Session> {
+        let now = asked.at;
         let principal = match self.principal(now, token) {
             Ok(principal) => principal,
             Err(error) => return self.refuse(asked, None, error),

@@ -9,6 +9,7 @@ use crate::model::name::DnsName;
 use crate::model::zone::ZoneId;
 use crate::sim::api::ChangeInfo;
 use crate::sim::faults::Faults;
+use crate::sim::iam::Policy;
 use crate::sim::order::sort_key;
 
 /// One account.
@@ -22,6 +23,10 @@ pub struct SimAccount {
     pub env: Option<String>,
     /// What `AssumeRole` must state, where the role asks for it.
     pub external_id: Option<String>,
+    /// What its user may do; everything, where no policy says less.
+    pub user_policy: Option<Policy>,
+    /// What its roles may do, by their names; a role that is not here may do everything.
+    pub role_policies: BTreeMap<String, Policy>,
     /// What goes wrong in it.
     pub faults: Faults,
     /// How many zones it may have.
@@ -54,8 +59,12 @@ pub struct ReusableSet {
 const ZONE_LIMIT: usize = 500;
 
 impl SimAccount {
-    pub(super) fn new(id: AccountId, spec: super::spec::AccountSpec) -> Self {
-        Self {
+    pub(super) fn new(id: AccountId, spec: super::spec::AccountSpec) -> Result<Self, String> {
+        let read = |text: &String| Policy::read(text).map_err(|why| format!("policy: {why}"));
+        let role = |(name, text): (&String, &String)| Ok((name.clone(), read(text)?));
+        Ok(Self {
+            user_policy: spec.policy.as_ref().map(read).transpose()?,
+            role_policies: spec.roles.iter().map(role).collect::<Result<_, String>>()?,
             id,
             name: spec.name,
             env: spec.env,
@@ -67,7 +76,7 @@ impl SimAccount {
             reusable: BTreeMap::new(),
             changes: HashMap::new(),
             references: HashSet::new(),
-        }
+        })
     }
 
     /// The zones in the order of `ListHostedZones`: by id.

@@ -12,7 +12,7 @@ use super::outside::{self, OutsideSpec};
 use super::places::Places;
 use super::signing::{ZoneSigning, ds_value};
 use super::spec::{AccountSpec, DelegationSpec, Ds, ZoneSpec};
-use super::{Expectation, HostedZone, SimAccount, World, WorldError, derive, line, servers};
+use super::{Expectation, HostedZone, SimAccount, World, WorldError, derive, line, protection, servers};
 use crate::model::account::AccountId;
 use crate::model::name::DnsName;
 use crate::model::record::RecordType;
@@ -139,7 +139,7 @@ fn accounts(specs: Vec<AccountSpec>) -> Result<Vec<SimAccount>, WorldError> {
             let place = format!("account {:?}", spec.id);
             let id: AccountId = spec.id.parse().map_err(|why| content(&place, format!("{why}")))?;
             match seen.insert(id) {
-                true => Ok(SimAccount::new(id, spec)),
+                true => SimAccount::new(id, spec).map_err(|why| content(&place, why)),
                 false => Err(content(&place, "two accounts have this id")),
             }
         })
@@ -567,6 +567,10 @@ impl Draft {
         zone.comment = self.spec.comment.into();
         zone.linked_service = self.spec.linked_service.map(Into::into);
         zone.signing = self.signing;
+        zone.tags = self.spec.tags;
+        zone.protections =
+            protection::read_all(&self.spec.protected, &zone.name).map_err(|why| content(&self.place, why))?;
+        zone.recovery = super::zone::recovery(self.spec.recovery).map_err(|why| content(&self.place, why))?;
         zone.deny = self.spec.deny;
         zone.records = std::sync::Arc::new(records);
         Ok(zone)

@@ -3,6 +3,7 @@
 //! The owner is relative to the zone, `@` the apex, absolute with a final dot; `host-{01..20}` stands for twenty owners.
 //! Names are in Route 53's dialect (octal escapes). A routing policy follows ` # `: `# id=blue weight=10`.
 
+use super::protection::Protection;
 use crate::model::name::DnsName;
 use crate::model::record::RecordType;
 use crate::sim::record::{AliasTarget, Geolocation, PolicyKind, ResourceRecordSet, RoutingPolicy};
@@ -32,6 +33,21 @@ pub fn read(line: &str, zone: &DnsName, expand: &Expand<'_>) -> Result<Vec<Resou
             Ok(set)
         })
         .collect()
+}
+
+/// Reads a line that protects a name and a type: `OWNER TYPE`, and the comment behind ` # `.
+pub fn protection(line: &str, zone: &DnsName) -> Result<Protection, String> {
+    let (text, comment) = match line.split_once(" # ") {
+        Some((text, comment)) => (text, Some(comment.trim().to_owned())),
+        None => (line, None),
+    };
+    let (owner, rest) = word(text).ok_or("it begins with an owner")?;
+    let record_type = RecordType::read(rest.trim()).ok_or("a type follows the owner")?;
+    let name = owner_name(owner, zone)?;
+    match name.is_at_or_below(zone) {
+        true => Ok(Protection::new(name, record_type, comment)),
+        false => Err(format!("{name} does not lie in the zone")),
+    }
 }
 
 #[derive(Clone)]

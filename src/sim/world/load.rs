@@ -1,5 +1,7 @@
 //! A world from its TOML file. Unknown keys are refused, so that a typing error does not silently heal a fault.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 
 use super::behaviour::ServerSpec;
@@ -66,10 +68,20 @@ struct AccountEntry {
     name: String,
     env: Option<String>,
     external_id: Option<String>,
+    policy: Option<String>,
+    #[serde(default)]
+    role: Vec<RoleEntry>,
     #[serde(default)]
     fault: Faults,
     #[serde(default)]
     zone: Vec<ZoneEntry>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RoleEntry {
+    name: String,
+    policy: String,
 }
 
 #[derive(Deserialize)]
@@ -95,6 +107,11 @@ struct ZoneEntry {
     apex_ns: Option<Vec<String>>,
     delegation_set: Option<Vec<String>>,
     #[serde(default)]
+    tags: BTreeMap<String, String>,
+    #[serde(default)]
+    protected: Vec<String>,
+    recovery: Option<String>,
+    #[serde(default)]
     deny: Vec<String>,
     #[serde(default)]
     records: Vec<String>,
@@ -113,6 +130,8 @@ pub(super) fn from_toml(text: &str) -> Result<World, WorldError> {
             name: entry.name,
             env: entry.env,
             external_id: entry.external_id,
+            policy: entry.policy,
+            roles: entry.role.into_iter().map(|role| (role.name, role.policy)).collect(),
             faults: entry.fault,
         });
         for zone in entry.zone {
@@ -232,6 +251,9 @@ fn spec(name: &str, entry: &ZoneEntry) -> Result<ZoneSpec, String> {
         delegate_in: entry.delegate_in.clone(),
         apex_ns: entry.apex_ns.clone(),
         delegation_set: entry.delegation_set.clone(),
+        tags: entry.tags.clone(),
+        protected: entry.protected.clone(),
+        recovery: entry.recovery.clone(),
         deny: entry.deny.clone(),
         lines: entry.records.clone(),
         ..base

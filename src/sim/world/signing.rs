@@ -94,6 +94,12 @@ pub enum Signatures {
     OtherKey,
     /// There are keys, but no signatures.
     Missing,
+    /// Those of the keys are right; all others ended yesterday.
+    RecordsExpired,
+    /// Those of the keys are right; all others are of other octets.
+    RecordsSpoilt,
+    /// Those of the keys are right, and there are no others.
+    RecordsUnsigned,
 }
 
 impl Signatures {
@@ -107,9 +113,12 @@ impl Signatures {
             "keys-unsigned" => Self::KeysUnsigned,
             "other-key" => Self::OtherKey,
             "missing" => Self::Missing,
+            "records-expired" => Self::RecordsExpired,
+            "records-spoilt" => Self::RecordsSpoilt,
+            "records-unsigned" => Self::RecordsUnsigned,
             _ => {
                 return Err(format!(
-                    "{word:?}: signatures are valid, expired, future, spoilt, keys-unsigned, other-key or missing"
+                    "{word:?}: signatures are valid, expired, future, spoilt, keys-unsigned, other-key, missing, records-expired, records-spoilt or records-unsigned"
                 ));
             }
         })

@@ -1,5 +1,7 @@
 //! What a world is built from: accounts and zones as a file or a generator describes them, before anything is assigned.
 
+use std::collections::BTreeMap;
+
 use super::signing::Signatures;
 use crate::model::name::DnsName;
 use crate::model::zone::Visibility;
@@ -17,6 +19,10 @@ pub struct AccountSpec {
     pub env: Option<String>,
     /// What `AssumeRole` must state, where the role asks for it.
     pub external_id: Option<String>,
+    /// What its user may do, as a policy document of IAM.
+    pub policy: Option<String>,
+    /// What its roles may do, by their names.
+    pub roles: BTreeMap<String, String>,
     /// What goes wrong in it.
     pub faults: Faults,
 }
@@ -63,6 +69,12 @@ pub struct ZoneSpec {
     pub apex_ns: Option<Vec<String>>,
     /// The assigned name servers, where they are not to be dealt out.
     pub delegation_set: Option<Vec<String>>,
+    /// Its tags.
+    pub tags: BTreeMap<String, String>,
+    /// What is protected in it, as lines: `OWNER TYPE`, and the comment behind ` # `.
+    pub protected: Vec<String>,
+    /// The state of accelerated recovery, in the service's word.
+    pub recovery: Option<String>,
     /// The actions that are denied on this zone.
     pub deny: Vec<String>,
     /// Record sets as lines; see [`super::line`].
@@ -111,6 +123,9 @@ impl ZoneSpec {
             delegate_in: None,
             apex_ns: None,
             delegation_set: None,
+            tags: BTreeMap::new(),
+            protected: Vec::new(),
+            recovery: None,
             deny: Vec::new(),
             lines: Vec::new(),
             sets: Vec::new(),

@@ -3,10 +3,11 @@
 //! Invariant: record sets are sorted, no two have the same name, type and set identifier, and all lie in the zone.
 
 use std::cmp::Ordering;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::protection::Protection;
 use super::signing::ZoneSigning;
 use crate::model::name::DnsName;
 use crate::model::record::RecordType;
@@ -41,6 +42,10 @@ pub struct HostedZone {
     pub signing: ZoneSigning,
     /// The actions that are denied on it.
     pub deny: Vec<String>,
+    /// The state of accelerated recovery, in the service's word; none where it was never turned on.
+    pub recovery: Option<Box<str>>,
+    /// What is protected in it.
+    pub protections: BTreeSet<Protection>,
     /// Its tags.
     pub tags: BTreeMap<String, String>,
     /// When it was created, by the world's clock.
@@ -82,6 +87,8 @@ impl HostedZone {
             reusable_set: None,
             signing: ZoneSigning::unsigned(),
             deny: Vec::new(),
+            recovery: None,
+            protections: BTreeSet::new(),
             tags: BTreeMap::new(),
             created: Duration::ZERO,
             changed: None,
@@ -96,6 +103,11 @@ impl HostedZone {
         past.map_or_else(|| self.snapshot(), |(_, records)| Arc::clone(records))
     }
 
+    /// Whether a list that lags behind by `lag` shows it already.
+    pub fn is_listed_at(&self, now: Duration, lag: Duration) -> bool {
+        self.created == Duration::ZERO || self.created + lag <= now
+    }
+
     pub(in crate::sim) fn replace_records(&mut self, now: Duration, records: Vec<ResourceRecordSet>) {
         let before = std::mem::replace(&mut self.records, Arc::new(records));
         self.past.retain(|(replaced, _)| *replaced + PAST_KEPT > now);
@@ -108,6 +120,13 @@ impl HostedZone {
         self.records
             .iter()
             .all(|set| set.name == self.name && [RecordType::NS, RecordType::SOA].contains(&set.record_type))
+    }
+
+    /// The word of the state in which it is locked, where it is.
+    pub fn locked(&self) -> Option<&str> {
+        self.recovery
+            .as_deref()
+            .filter(|word| word.ends_with("_HOSTED_ZONE_LOCKED"))
     }
 
     /// Whether it is served to the internet.
@@ -137,6 +156,24 @@ impl HostedZone {
             .skip(start)
             .take_while(|set| sort_key(&set.name).starts_with(&prefix))
             .any(|set| set.name.is_at_or_below(name))
+    }
+}
+
+/// The state of accelerated recovery, if it is one of the service's words.
+pub(super) fn recovery(word: Option<String>) -> Result<Option<Box<str>>, String> {
+    const WORDS: [&str; 8] = [
+        "ENABLING",
+        "ENABLE_FAILED",
+        "ENABLING_HOSTED_ZONE_LOCKED",
+        "ENABLED",
+        "DISABLING",
+        "DISABLE_FAILED",
+        "DISABLED",
+        "DISABLING_HOSTED_ZONE_LOCKED",
+    ];
+    match word {
+        Some(word) if !WORDS.contains(&word.as_str()) => Err(format!("recovery is one of {}", WORDS.join(", "))),
+        word => Ok(word.map(Into::into)),
     }
 }
 

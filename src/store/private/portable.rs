@@ -82,6 +82,20 @@ impl Directory {
         Ok((file, size))
     }
 
+    /// The names of everything in it.
+    pub fn names(&self) -> Result<Vec<String>, PrivateError> {
+        let listed = std::fs::read_dir(&self.path).and_then(|entries| {
+            let names = entries.map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned()));
+            names.collect::<std::io::Result<Vec<_>>>()
+        });
+        listed.map_err(|error| system("list", &self.path, error))
+    }
+
+    /// Nothing: there is no such call here, and the file system sees to it.
+    pub fn sync(&self) -> Result<(), PrivateError> {
+        Ok(())
+    }
+
     /// Gives a file another name; whatever had that name is gone.
     pub fn rename(&self, from: &str, to: &str) -> Result<(), PrivateError> {
         let path = join(&self.path, from)?;

@@ -121,6 +121,20 @@ impl Directory {
         }
     }
 
+    /// The names of everything in it.
+    pub fn names(&self) -> Result<Vec<String>, PrivateError> {
+        let listed = rustix::fs::Dir::read_from(&self.handle).and_then(|entries| {
+            let names = entries.map(|entry| Ok(entry?.file_name().to_string_lossy().into_owned()));
+            names.collect::<Result<Vec<_>, Errno>>()
+        });
+        listed.map_err(|error| system("list", &self.path, error))
+    }
+
+    /// Has the system write to the disk which files there are.
+    pub fn sync(&self) -> Result<(), PrivateError> {
+        rustix::fs::fsync(&self.handle).map_err(|error| system("sync", &self.path, error))
+    }
+
     /// Gives a file another name; whatever had that name is gone.
     pub fn rename(&self, from: &str, to: &str) -> Result<(), PrivateError> {
         let path = join(&self.path, from)?;

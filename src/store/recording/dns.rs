@@ -146,6 +146,9 @@ enum UnreachableMirror {
     NoRoute,
     Closed,
     Local,
+    Unresolved,
+    Untrusted,
+    Status(u16),
 }
 
 #[derive(Serialize, Deserialize)]
@@ -184,6 +187,8 @@ struct ReferralMirror {
     glue: Vec<(DnsName, IpAddr)>,
     #[serde(with = "told")]
     ds: Vec<DsValue>,
+    #[serde(with = "told", default, skip_serializing_if = "Vec::is_empty")]
+    ds_signatures: Vec<Record>,
 }
 
 #[derive(Serialize, Deserialize)]

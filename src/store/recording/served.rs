@@ -38,6 +38,7 @@ struct ServedMirror {
     #[serde(with = "told")]
     servers: Vec<ChildServer>,
     queries: u32,
+    walked: u32,
     #[serde(with = "told")]
     extent: Extent,
 }

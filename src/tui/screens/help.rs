@@ -166,7 +166,7 @@ fn notes(lines: &mut Vec<Line<'static>>, state: &State, width: usize) {
         ("MOUSE", "off unless [ui] mouse = true; with it on, shift-drag still selects text".to_owned()),
         (
             "SAFETY",
-            "This version only reads: it has no request that changes anything in AWS. Greyed keys say why when pressed.".to_owned(),
+            "No single key changes anything in AWS: d, f and u lead to a review, and Apply is never under the cursor at first. It starts read-only; w unlocks. Greyed keys say why when pressed.".to_owned(),
         ),
     ];
     lines.push(Line::default());

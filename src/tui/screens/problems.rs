@@ -3,8 +3,9 @@
 //! Invariant: the order stays until it is asked for again; what is new comes in where it belongs, without moving the cursor's line.
 
 mod draw;
+mod marks;
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 pub use draw::{draw, headline, list_height, tone};
 
@@ -44,6 +45,11 @@ impl FindingId {
             code: finding.code(),
             zone,
         }
+    }
+
+    /// The code of the finding.
+    pub fn code(&self) -> &'static str {
+        self.code
     }
 
     /// The finding, as long as it stands.
@@ -121,6 +127,10 @@ pub struct Problems {
     cursor: Cursor,
     selected: Option<FindingId>,
     scroll: usize,
+    /// What is marked to be mended.
+    marked: BTreeSet<FindingId>,
+    /// What was marked last, for a range.
+    anchor: Option<FindingId>,
     /// Whether the cursor was put where it is by a person; until then it stays at the top.
     is_held: bool,
 }
@@ -400,6 +410,16 @@ pub fn perform(state: &mut State, known: Known<'_>, action: Action) -> Vec<Effec
             state.say(format!("sorted by {word}"));
         }
         Action::Enter => return open(state, known),
+        Action::Mark => {
+            problems.toggle_mark();
+            problems.step(1);
+        }
+        Action::MarkRange => {
+            let passed = problems.mark_range(known);
+            if passed > 0 {
+                state.say(format!("passed over {passed} that no write of zonecut mends"));
+            }
+        }
         _ => {}
     }
     Vec::new()

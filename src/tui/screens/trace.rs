@@ -14,6 +14,7 @@ use crate::findings::trace::{Diagnosis, Standing, clock_words};
 use crate::model::dns::{Outcome, Question, Trace};
 use crate::model::name::DnsName;
 use crate::model::record::RecordType;
+use crate::report::basis::Backdrop;
 use crate::report::privacy::Mask;
 use crate::report::trace::TraceReport;
 use crate::report::{Basis, markdown};
@@ -324,6 +325,7 @@ pub fn as_markdown(state: &State, known: Known<'_>) -> Option<String> {
         survey: known.survey,
         expected_zones: &[],
         endpoint_override: None,
+        backdrop: Backdrop::default(),
         at: state.now,
     };
     let report = TraceReport::of(&basis, &heard.trace, &heard.diagnosis);
@@ -345,5 +347,5 @@ fn mask(known: Known<'_>) -> Mask {
 fn until(trace: &Trace, ttl: u32) -> Option<String> {
     let heard = trace.began.checked_add(trace.took).ok()?;
     let until = heard.checked_add(jiff::Span::new().seconds(ttl)).ok()?;
-    Some(format!("until {} UTC", when::clock(until)))
+    Some(format!("until {} UTC", when::moment(trace.began, until)))
 }

@@ -24,7 +24,7 @@ use crate::tui::theme::Tone;
 use crate::tui::view::Areas;
 use crate::tui::widgets::pane::{self, Focus};
 
-pub use records::RecordList;
+pub use records::{RecordList, begin as begin_record, refusal as record_refusal};
 
 /// The tabs of a zone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

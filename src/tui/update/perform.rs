@@ -12,7 +12,9 @@ use crate::tui::privacy::Privacy;
 use crate::tui::screens::help::Help;
 use crate::tui::screens::palette::Palette;
 use crate::tui::screens::zone::Tab;
-use crate::tui::screens::{accounts, activity, first_run, help, problems, trace, tree, zone};
+use crate::tui::screens::{
+    accounts, activity, changes, first_run, help, problems, round, trace, tree, unlock, ways, wizard, zone,
+};
 use crate::tui::state::{Overlay, State, View};
 use crate::tui::view;
 
@@ -34,6 +36,9 @@ pub fn perform(state: &mut State, known: Known<'_>, action: Action) -> Vec<Effec
 /// Ways out.
 fn leave(state: &mut State, known: Known<'_>, action: Action) -> Option<Vec<Effect>> {
     match action {
+        Action::QuitNow | Action::Leave | Action::Quit if state.is_applying() && !is_deeper(state) => {
+            Some(super::ctrl_c(state))
+        }
         Action::QuitNow => Some(vec![Effect::Quit(Farewell::Plain)]),
         Action::Leave => Some(vec![Effect::Quit(Farewell::Screen)]),
         Action::Suspend => Some(vec![Effect::Suspend]),
@@ -47,10 +52,22 @@ fn leave(state: &mut State, known: Known<'_>, action: Action) -> Option<Vec<Effe
     }
 }
 
+/// Whether there is something to close before the program is.
+fn is_deeper(state: &State) -> bool {
+    let is_asked = matches!(state.overlays.last(), Some(Overlay::Leaving));
+    (!state.overlays.is_empty() && !is_asked) || state.wizard_on_screen().is_some() || state.zone.is_some()
+}
+
 /// Closes what is on top, else clears the filter, else goes to the tree.
 fn back(state: &mut State, known: Known<'_>) {
+    if matches!(state.overlays.last(), Some(Overlay::Round)) {
+        return round::leave(state);
+    }
     if state.overlays.pop().is_some() {
         return;
+    }
+    if state.wizard_on_screen().is_some() {
+        return wizard::leave(state);
     }
     if let Some(screen) = &mut state.zone {
         let filtered = screen.tab == Tab::Records && screen.records.line.clear();
@@ -71,12 +88,23 @@ fn back(state: &mut State, known: Known<'_>) {
             }
         }
         View::Problems if state.problems.line.clear() => state.problems.lay_out(known),
-        View::Problems | View::Trace | View::Activity => state.show(View::Tree),
+        View::Problems | View::Trace | View::Changes | View::Activity => state.show(View::Tree),
     }
 }
 
 fn quit(state: &mut State) -> Vec<Effect> {
-    if state.overlays.pop().is_some() || state.zone.take().is_some() {
+    if matches!(state.overlays.last(), Some(Overlay::Round)) {
+        round::leave(state);
+        return Vec::new();
+    }
+    if state.overlays.pop().is_some() {
+        return Vec::new();
+    }
+    if state.wizard_on_screen().is_some() {
+        wizard::leave(state);
+        return Vec::new();
+    }
+    if state.zone.take().is_some() {
         return Vec::new();
     }
     vec![Effect::Quit(Farewell::Plain)]
@@ -88,7 +116,19 @@ fn perform_everywhere(state: &mut State, known: Known<'_>, action: Action) -> Op
         Action::ViewTree => state.show(View::Tree),
         Action::ViewProblems => state.show(View::Problems),
         Action::ViewTrace => state.show(View::Trace),
+        Action::ViewChanges => {
+            state.show(View::Changes);
+            return Some(vec![Effect::ReadJournal]);
+        }
         Action::ViewActivity => state.show(View::Activity),
+        Action::Unlock => return Some(unlock::open(state, known)),
+        Action::Delegate => return Some(wizard::delegate(state, known)),
+        Action::Teardown => return Some(wizard::teardown(state, known)),
+        Action::Fix => return Some(ways::open(state, known)),
+        Action::FixMarked => return Some(round::open(state, known)),
+        Action::AddRecord | Action::ChangeRecord | Action::DeleteRecord => {
+            return Some(zone::begin_record(state, known, action));
+        }
         Action::Trace => return Some(trace::open(state, known)),
         Action::PreviousView => {
             let previous = state.previous;
@@ -172,15 +212,38 @@ pub(super) fn perform_here(state: &mut State, known: Known<'_>, action: Action) 
             return Vec::new();
         }
         Some(Overlay::Accounts(_)) => return accounts::perform(state, known, action),
-        Some(Overlay::Copy | Overlay::Scope | Overlay::Palette(_) | Overlay::Help(_)) => return Vec::new(),
+        Some(Overlay::Unlock(_)) => return unlock::perform(state, known, action),
+        Some(Overlay::Ways(_)) => return ways::perform(state, known, action),
+        Some(Overlay::Round) => return round::perform(state, known, action),
+        Some(Overlay::Unfinished) => return unfinished(state, known, action),
+        Some(Overlay::Copy | Overlay::Scope | Overlay::Palette(_) | Overlay::Help(_) | Overlay::Leaving) => {
+            return Vec::new();
+        }
         None => {}
     }
     match state.base_context() {
         Context::FirstRun => first_run::perform(state, action),
+        Context::Wizard => wizard::perform(state, known, action),
+        Context::Changes => changes::perform(state, known, action),
         Context::Zone => zone::perform(state, known, action),
         Context::Problems => problems::perform(state, known, action),
         Context::Trace => trace::perform(state, known, action),
         Context::Activity => activity::perform(state, known, action),
         _ => tree::perform(state, known, action),
+    }
+}
+
+/// What is done about a change that was left in the middle.
+fn unfinished(state: &mut State, known: Known<'_>, action: Action) -> Vec<Effect> {
+    match action {
+        Action::Resume | Action::Undo => {
+            state.overlays.pop();
+            changes::perform(state, known, action)
+        }
+        Action::Enter => {
+            state.show(View::Changes);
+            Vec::new()
+        }
+        _ => Vec::new(),
     }
 }

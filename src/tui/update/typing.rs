@@ -8,7 +8,7 @@ use crate::tui::filter_line::{FilterLine, Typed};
 use crate::tui::keymap::Context;
 use crate::tui::known::Known;
 use crate::tui::screens::palette::{Goal, Outcome};
-use crate::tui::screens::{accounts, mfa, trace};
+use crate::tui::screens::{accounts, mfa, trace, wizard};
 use crate::tui::state::{Overlay, State, View};
 
 /// Gives a key to the line that is being typed; none where there is none, or the key is not for it.
@@ -39,6 +39,8 @@ fn filter_changed(state: &mut State, known: Known<'_>) {
 pub(super) fn on_paste(state: &mut State, known: Known<'_>, text: &str) {
     if state.is_asking() {
         mfa::paste(state, text);
+    } else if wizard::paste(state, known, text) {
+        // It went into a field of the change.
     } else if let Some(Overlay::Palette(palette)) = state.overlays.last_mut() {
         palette.paste(text);
     } else if let Some(line) = state.typing_line_mut() {
@@ -87,28 +89,29 @@ impl State {
             Some(Overlay::Help(help)) => &help.line,
             Some(_) => return None,
             None => match (&self.zone, self.view) {
-                _ if self.first_run.is_some() => return None,
+                _ if self.first_run.is_some() || self.wizard_on_screen().is_some() => return None,
                 (Some(zone), _) => &zone.records.line,
                 (None, View::Tree) => &self.tree.line,
                 (None, View::Problems) => &self.problems.line,
                 (None, View::Trace) => &self.trace.line,
-                (None, View::Activity) => return None,
+                (None, View::Changes | View::Activity) => return None,
             },
         };
         line.is_typing().then_some(line)
     }
 
     fn typing_line_mut(&mut self) -> Option<&mut FilterLine> {
+        let is_covered = self.first_run.is_some() || self.wizard_on_screen().is_some();
         let line = match self.overlays.last_mut() {
             Some(Overlay::Help(help)) => &mut help.line,
             Some(_) => return None,
             None => match (&mut self.zone, self.view) {
-                _ if self.first_run.is_some() => return None,
+                _ if is_covered => return None,
                 (Some(zone), _) => &mut zone.records.line,
                 (None, View::Tree) => &mut self.tree.line,
                 (None, View::Problems) => &mut self.problems.line,
                 (None, View::Trace) => &mut self.trace.line,
-                (None, View::Activity) => return None,
+                (None, View::Changes | View::Activity) => return None,
             },
         };
         line.is_typing().then_some(line)

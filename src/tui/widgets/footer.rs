@@ -15,7 +15,7 @@ pub fn draw(buffer: &mut Buffer, area: Rect, state: &State, known: Known<'_>, co
     let keymap = Keymap::standard();
     let mut spans = vec![Span::raw(" ")];
     let mut used = 1;
-    for entry in keymap.footer(context) {
+    for entry in keymap.footer(name(state, context)) {
         let keys = keymap.keys(context, &entry.actions);
         let width = keys.width() + 1 + entry.label.width() + 2;
         if used + width > usize::from(area.width) + 2 {
@@ -35,4 +35,12 @@ pub fn draw(buffer: &mut Buffer, area: Rect, state: &State, known: Known<'_>, co
         spans.push(Span::styled(format!(" {}  ", entry.label), label));
     }
     buffer.set_line(area.x, area.y, &Line::from(spans), area.width);
+}
+
+/// The wizard does not do the same at all of its steps.
+fn name(state: &State, context: Context) -> &'static str {
+    match (context, state.wizard_on_screen()) {
+        (Context::Wizard, Some(wizard)) => wizard.footer(),
+        _ => context.word(),
+    }
 }

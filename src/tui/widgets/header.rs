@@ -7,6 +7,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use crate::engine::progress::Whole;
+use crate::model::account::Env;
 use crate::tui::glyphs::GlyphSet;
 use crate::tui::known::{Known, Tally};
 use crate::tui::launch::Banner;
@@ -28,7 +29,7 @@ pub fn draw(buffer: &mut Buffer, area: Rect, state: &State, known: Known<'_>) {
     right.extend(wanted(state));
     right.extend(asking(state, is_wide));
     right.extend(freshness(state, is_wide));
-    right.push(vec![Span::raw("[READ-ONLY]")]);
+    right.push(vec![mode(state, known)]);
     let right = join(look, right);
     let right_width = u16::try_from(right.width()).unwrap_or(u16::MAX).min(area.width);
     let x = area.right() - right_width;
@@ -182,6 +183,24 @@ fn bar(state: &State, is_wide: bool) -> Segment {
     spans
 }
 
+/// Whether anything may be written, and for how long; red where that is production.
+fn mode(state: &State, known: Known<'_>) -> Span<'static> {
+    let writable = state.lock.writable(state.now);
+    if writable.is_empty() {
+        return Span::raw("[READ-ONLY]");
+    }
+    let left = state
+        .lock
+        .left(state.now)
+        .map_or_else(String::new, |left| format!(" {}", when::minutes(left)));
+    let is_prod = writable
+        .iter()
+        .any(|place| known.account(*place).is_some_and(|account| account.env != Env::NonProd));
+    let tone = if is_prod { Tone::Alarm } else { Tone::Warn };
+    let word = if is_prod { "WRITE PROD" } else { "WRITE" };
+    Span::styled(format!("[{word}{left}]"), state.look.style(tone))
+}
+
 /// Draws the tabs and the way to what is selected.
 pub fn draw_tabs(buffer: &mut Buffer, area: Rect, state: &State, crumbs: &str) {
     let look = &state.look;
@@ -190,21 +209,13 @@ pub fn draw_tabs(buffer: &mut Buffer, area: Rect, state: &State, crumbs: &str) {
     } else {
         ["Tree", "Prob", "Trace", "Chg", "Act"]
     };
-    let views = [
-        Some(View::Tree),
-        Some(View::Problems),
-        Some(View::Trace),
-        None,
-        Some(View::Activity),
-    ];
+    let views = [View::Tree, View::Problems, View::Trace, View::Changes, View::Activity];
     let mut spans = vec![Span::raw(" ")];
     for (number, (word, view)) in (1..).zip(words.into_iter().zip(views)) {
-        let (text, tone) = match view {
-            Some(view) if state.first_run.is_none() && view == state.view => {
-                (format!("[{number} {word}]"), Tone::Heading)
-            }
-            Some(_) => (format!(" {number} {word} "), Tone::Plain),
-            None => (format!(" {number} {word} "), Tone::Dim),
+        let (text, tone) = if state.first_run.is_none() && view == state.view {
+            (format!("[{number} {word}]"), Tone::Heading)
+        } else {
+            (format!(" {number} {word} "), Tone::Plain)
         };
         spans.push(Span::styled(text, look.style(tone)));
     }

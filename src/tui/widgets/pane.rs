@@ -3,7 +3,7 @@
 use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
-use ratatui::widgets::{Block, Clear, Widget as _};
+use ratatui::widgets::{Block, BorderType, Clear, Widget as _};
 use unicode_width::UnicodeWidthStr as _;
 
 use crate::tui::look::{Look, fit_end, fit_middle};
@@ -17,6 +17,8 @@ pub enum Focus {
     Here,
     /// It has not.
     Elsewhere,
+    /// It has, and what is chosen in it may change something.
+    Acting,
 }
 
 /// Draws a box and gives back what is inside of it.
@@ -24,8 +26,13 @@ pub fn draw(buffer: &mut Buffer, area: Rect, look: &Look, title: Line<'_>, note:
     let tone = match focus {
         Focus::Here => Tone::Focus,
         Focus::Elsewhere => Tone::Border,
+        Focus::Acting => Tone::Warn,
     };
-    let block = Block::bordered().border_style(look.style(tone));
+    let lines = match focus {
+        Focus::Acting => BorderType::Thick,
+        Focus::Here | Focus::Elsewhere => BorderType::Plain,
+    };
+    let block = Block::bordered().border_type(lines).border_style(look.style(tone));
     let inner = block.inner(area);
     block.render(area, buffer);
     if area.height == 0 || area.width < 6 {

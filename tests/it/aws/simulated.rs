@@ -48,7 +48,7 @@ pub async fn simulator() -> Simulator {
 }
 
 /// An account as the demo reads it: with keys of its own.
-fn keyed(simulator: &Simulator, account: &str) -> AccountConfig {
+pub fn keyed(simulator: &Simulator, account: &str) -> AccountConfig {
     let keys = simulator.keys(id(account)).expect("keys");
     let mut config = AccountConfig::new(
         account,

@@ -60,7 +60,11 @@ fn usage_errors_and_help_go_where_they_belong() {
     for args in [
         &["--nonsense"][..],
         &["nonsense"],
-        &["delegate", "example.com"],
+        &["delegate"],
+        &["delegate", "example.com", "--ttl", "x"],
+        &["delegate", "example.com", "-n", "--confirm", "example.com"],
+        &["teardown", "example.com", "--now"],
+        &["record", "set", "example.com", "www.example.com", "A"],
         &["trace", "example.com", "NOTYPE"],
         &["trace", "example.com", "--repeat=0"],
         &["trace", "example.com", "--resolver", "dns.example"],

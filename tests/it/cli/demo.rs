@@ -1,7 +1,7 @@
 //! The demo organisation through every layer: simulator, HTTP, AWS SDK, scan, findings, report.
 
 use std::io::{BufRead as _, BufReader, Read as _};
-use std::process::Stdio;
+use std::process::{Child, ChildStdout, Stdio};
 
 use zonecut::sim::world::{When, World};
 
@@ -46,6 +46,23 @@ fn the_check_of_the_demo_is_the_demo_files_own_list() {
 }
 
 #[test]
+fn the_demo_is_called_a_demo_and_an_endpoint_of_somebody_else_is_not() {
+    let place = Place::new();
+    for (command, code) in [("check", 3), ("accounts", 0)] {
+        let ran = place.run(&[command, "--demo"]);
+        assert_eq!(ran.code, code, "{}", ran.err);
+        assert!(ran.out.contains("DEMO: nothing here is real"), "{}", ran.out);
+        assert!(!ran.out.contains("Not AWS"), "{}", ran.out);
+    }
+    let markdown = place.run(&["check", "--demo", "-F", "md"]);
+    assert!(
+        markdown.out.contains("**DEMO: nothing here is real"),
+        "{}",
+        markdown.out
+    );
+}
+
+#[test]
 #[ignore = "a machine that does much else at the time loses answers; .ci/run runs it alone"]
 fn so_is_the_check_that_asks_its_name_servers() {
     let ran = Place::new().run_with(&["check", "--demo", "--json"], &[("ZONECUT_LIVE", "true")]);
@@ -57,6 +74,18 @@ fn so_is_the_check_that_asks_its_name_servers() {
         lacking.is_empty() && beyond.is_empty(),
         "lacking {lacking:#?}\nbeyond {beyond:#?}"
     );
+}
+
+#[test]
+fn a_check_of_a_name_asks_the_servers_of_what_is_around_it_alone() {
+    let asked = |names: &[&str]| {
+        let arguments: Vec<&str> = ["check", "--demo", "--json"].iter().chain(names).copied().collect();
+        let ran = Place::new().run_with(&arguments, &[("ZONECUT_LIVE", "true")]);
+        ran.json()["live"]["cuts"].as_u64().expect("a number")
+    };
+    // Itself, what is above it in the accounts, and nothing beside it.
+    assert!((1..=3).contains(&asked(&["promo.example.com"])));
+    assert!(asked(&["example.net"]) > 3, "what is below counts");
 }
 
 #[test]
@@ -73,31 +102,12 @@ fn the_demo_shows_every_finding_that_rests_on_the_configuration() {
 #[test]
 fn the_demo_serves_other_programs_until_it_is_told_to_end() {
     let place = Place::new();
-    let mut child = place
-        .command(&["demo", "--serve"])
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
+    let mut child = serving(&place, &["demo", "--serve"])
         .spawn()
         .expect("the program starts");
-    let mut lines = Vec::new();
-    let mut out = BufReader::new(child.stdout.take().expect("piped"));
-    loop {
-        let mut line = String::new();
-        assert_ne!(out.read_line(&mut line).expect("read"), 0, "it ended: {lines:?}");
-        let is_last = line.starts_with("# dig +norecurse");
-        lines.push(line.trim_end().to_owned());
-        if is_last {
-            break;
-        }
-    }
-    let variable = |name: &str| {
-        let start = format!("export {name}='");
-        let line = lines
-            .iter()
-            .find_map(|line| line.strip_prefix(&start))
-            .unwrap_or_else(|| panic!("no {name}"));
-        line.trim_end_matches('\'').to_owned()
-    };
+    let (mut out, lines) = read_lines(&mut child);
+    let variable = |name: &str| exported(&lines, name).unwrap_or_else(|| panic!("no {name}"));
+    assert_eq!(exported(&lines, "ZONECUT_DEMO_CONTROL"), None);
     for line in &lines {
         assert!(
             line.starts_with("export ") || line.starts_with("# "),
@@ -144,6 +154,70 @@ fn the_demo_serves_other_programs_until_it_is_told_to_end() {
     out.read_to_string(&mut rest).expect("read");
     assert_eq!(child.wait().expect("it ends").code(), Some(0));
     assert!(!std::path::Path::new(&credentials).exists(), "its files are gone");
+}
+
+#[cfg(unix)]
+#[test]
+fn the_served_demo_has_a_control_door_where_it_is_asked_for() {
+    use std::io::Write as _;
+    let place = Place::new();
+    let mut child = serving(&place, &["demo", "--serve", "--control"])
+        .spawn()
+        .expect("the program starts");
+    let (_out, lines) = read_lines(&mut child);
+    let door = exported(&lines, "ZONECUT_DEMO_CONTROL").expect("the door");
+    let host = door
+        .strip_prefix("http://")
+        .and_then(|rest| rest.split_once('/'))
+        .expect("a URL")
+        .0;
+    let mut stream = std::net::TcpStream::connect(host).expect("the endpoint");
+    write!(
+        stream,
+        "GET /_zonecut/ HTTP/1.1\r\nhost: {host}\r\nconnection: close\r\n\r\n"
+    )
+    .expect("sent");
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).expect("an answer");
+    assert!(
+        answer.starts_with("HTTP/1.1 200") && answer.contains("\"insync_delay_ms\":2000"),
+        "{answer}"
+    );
+    let pid = rustix_pid(&child);
+    rustix::process::kill_process(pid, rustix::process::Signal::TERM).expect("told to end");
+    assert_eq!(child.wait().expect("it ends").code(), Some(0));
+}
+
+/// A demo that serves, not yet started.
+#[cfg(unix)]
+pub fn serving(place: &Place, args: &[&str]) -> std::process::Command {
+    let mut command = place.command(args);
+    command.stdout(Stdio::piped()).stderr(Stdio::null());
+    command
+}
+
+/// Reads what a serving demo prints to its last line.
+#[cfg(unix)]
+pub fn read_lines(child: &mut Child) -> (BufReader<ChildStdout>, Vec<String>) {
+    let mut lines = Vec::new();
+    let mut out = BufReader::new(child.stdout.take().expect("piped"));
+    loop {
+        let mut line = String::new();
+        assert_ne!(out.read_line(&mut line).expect("read"), 0, "it ended: {lines:?}");
+        let is_last = line.starts_with("# dig +norecurse");
+        lines.push(line.trim_end().to_owned());
+        if is_last {
+            return (out, lines);
+        }
+    }
+}
+
+/// The value of a variable that is exported.
+#[cfg(unix)]
+pub fn exported(lines: &[String], name: &str) -> Option<String> {
+    let start = format!("export {name}='");
+    let value = lines.iter().find_map(|line| line.strip_prefix(&start))?;
+    Some(value.trim_end_matches('\'').to_owned())
 }
 
 /// The log says what was asked; neither it nor any other file or stream has a secret or a record value (safety T25).
@@ -221,6 +295,6 @@ fn what_was_read_is_shown_offline(place: &Place, given: &[(&str, &str)]) {
 }
 
 #[cfg(unix)]
-fn rustix_pid(child: &std::process::Child) -> rustix::process::Pid {
+pub fn rustix_pid(child: &std::process::Child) -> rustix::process::Pid {
     rustix::process::Pid::from_child(child)
 }

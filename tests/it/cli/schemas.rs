@@ -1,6 +1,6 @@
 //! What `--json` prints is what the schemas in `assets/` say.
 
-use super::run::{Place, small_with};
+use super::run::{Place, SMALL, small_with};
 
 fn check(schema: &str, document: &serde_json::Value) {
     let schema: serde_json::Value = serde_json::from_str(schema).expect("the schema is JSON");
@@ -41,6 +41,9 @@ const ZONE: &str = include_str!("../../../assets/zone.schema.json");
 const ACCOUNTS: &str = include_str!("../../../assets/accounts.schema.json");
 const SCAN: &str = include_str!("../../../assets/scan.schema.json");
 const TRACE: &str = include_str!("../../../assets/trace.schema.json");
+const PLAN: &str = include_str!("../../../assets/plan.schema.json");
+const LOG: &str = include_str!("../../../assets/log.schema.json");
+const SETS: &str = include_str!("../../../assets/sets.schema.json");
 const WHO: &str = include_str!("../../../assets/who.schema.json");
 
 #[test]
@@ -55,6 +58,30 @@ fn documents_of_the_demo_follow_their_schemas() {
         check(TRACE, &place.run(&["trace", name, "--demo", "--json"]).json());
     }
     check(WHO, &place.run(&["who", "pay.example.net", "--demo", "--json"]).json());
+}
+
+#[test]
+fn plans_follow_their_schema_with_and_without_privacy() {
+    let place = Place::new();
+    let world = format!("--demo={}", place.write("w.toml", SMALL));
+    for privacy in [&[][..], &["--privacy"]] {
+        let run = |command: &[&str]| {
+            let args = [command, &[world.as_str(), "--json"], privacy].concat();
+            place.run_with(&args, &[("ZONECUT_LIVE", "true")])
+        };
+        check(PLAN, &run(&["delegate", "lost.example.com", "-n"]).json());
+        let created = run(&["delegate", "new.example.com", "--create-in", "team", "-n"]);
+        check(PLAN, &created.json());
+        let applied = run(&["delegate", "lost.example.com", "--confirm", "lost.example.com"]);
+        assert_eq!(applied.code, 0, "{applied:?}");
+        check(PLAN, &applied.json());
+        check(LOG, &run(&["log"]).json());
+        check(SETS, &run(&["sets", "list"]).json());
+        if !privacy.is_empty() {
+            let text = created.out;
+            assert!(!text.contains("111122223333") && !text.contains("\"hub\""), "{text}");
+        }
+    }
 }
 
 #[test]
@@ -164,7 +191,8 @@ fn the_fields_are_those_that_were_promised() {
             "name",
             "parent",
             "severity",
-            "status"
+            "status",
+            "ways"
         ]
     );
     let account = check["findings"]

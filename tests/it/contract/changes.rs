@@ -399,6 +399,16 @@ async fn an_alias_has_no_ttl_and_is_deleted_exactly() {
 }
 
 #[tokio::test]
+async fn the_target_of_an_alias_is_listed_in_lower_case_with_its_final_dot() {
+    let zone = zone().await;
+    let typed = alias(&zone, "cdn", "Z2FDTNDATAQYW2", "D1.CloudFront.net");
+    zone.apply(vec![create(typed.clone())]).await;
+    let listed = alias(&zone, "cdn", "Z2FDTNDATAQYW2", "d1.cloudfront.net.");
+    assert_eq!(zone.find(&zone.below("cdn"), RrType::A).await, Some(listed));
+    zone.apply(vec![delete(typed)]).await;
+}
+
+#[tokio::test]
 async fn an_alias_into_its_own_zone_needs_its_target() {
     let zone = zone().await;
     let bare = zone.id.trim_start_matches("/hostedzone/").to_owned();

@@ -3,7 +3,7 @@
 use super::*;
 use zonecut::sim::api::ApiError;
 use zonecut::sim::faults::{Framing, LostPage, PageLoss, Truncation};
-use zonecut::sim::service::{CallFault, Delivery, Injected};
+use zonecut::sim::service::{Applied, CallFault, Delivery, Injected, Outcome};
 
 fn inject(bench: &Bench, action: &str, fault: CallFault) {
     bench.simulator().inject(Injected {
@@ -166,6 +166,24 @@ async fn a_page_that_is_no_xml_is_an_error_under_the_status_of_success() {
 }
 
 #[tokio::test]
+async fn a_foreign_page_ends_its_connection_and_says_so() {
+    let Some(bench) = Bench::simulated().await else { return };
+    for outcome in [
+        Outcome::BadGateway,
+        Outcome::Garbage,
+        Outcome::Empty,
+        Outcome::CutLength,
+    ] {
+        inject(&bench, "GetHostedZoneCount", outcome.fault(Applied::No));
+        let (_, head, _) = exchange(&bench, "GET", "/2013-04-01/hostedzonecount", "").await;
+        assert!(
+            head.to_ascii_lowercase().contains("connection: close"),
+            "{outcome:?}: {head}"
+        );
+    }
+}
+
+#[tokio::test]
 async fn an_action_that_hangs_leaves_the_others() {
     let Some(bench) = Bench::simulated().await else { return };
     bench
@@ -217,6 +235,32 @@ async fn a_read_lags_behind_a_write_where_it_is_told_to() {
     assert_eq!(zone.all().await.len(), 2);
     bench.simulator().advance(Duration::from_secs(30));
     assert_eq!(zone.all().await.len(), 3);
+}
+
+#[tokio::test]
+async fn a_list_of_zones_lags_behind_their_creation_where_it_is_told_to() {
+    let Some(bench) = Bench::simulated().await else { return };
+    bench
+        .simulator()
+        .set_faults(id(SHARED), |faults| faults.read_lag_ms = 30_000);
+    let client = bench.route53();
+    let zone = Zone::create(&client).await;
+    let listed = async || {
+        let all = client.list_hosted_zones().send().await.expect("a page").hosted_zones;
+        let named = client.list_hosted_zones_by_name().dns_name(&zone.name).send().await;
+        (all.len(), named.expect("a page").hosted_zones.len())
+    };
+    assert_eq!(listed().await, (0, 0));
+    let again = client.create_hosted_zone().name(&zone.name).caller_reference("other");
+    again.send().await.expect("who cannot see it makes a twin");
+    client
+        .get_hosted_zone()
+        .id(&zone.id)
+        .send()
+        .await
+        .expect("it is read by its id");
+    bench.simulator().advance(Duration::from_secs(30));
+    assert_eq!(listed().await, (2, 2));
 }
 
 #[tokio::test]

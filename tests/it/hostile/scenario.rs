@@ -1,15 +1,11 @@
 //! Scenarios as text: a small internet, what is changed in it, and what must be said of it.
 
 use std::collections::BTreeMap;
-use std::net::{IpAddr, SocketAddr};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::net::IpAddr;
 
-use tokio::net::{TcpListener, UdpSocket};
-use tokio::task::JoinSet;
-
+use super::internet::Asked;
 use super::message::Rr;
-use super::server::{Server, Zones};
+use super::server::Zones;
 use zonecut::engine::check::Target;
 use zonecut::model::dns::{EdnsSupport, Outcome, Probe, Unasked};
 use zonecut::model::name::DnsName;
@@ -49,26 +45,17 @@ dev.example.com NS ns1.provider.net
 dev.example.com NS ns2.provider.net
 ";
 
-/// A network that may not be asked.
-const VICTIM: IpAddr = IpAddr::V4(std::net::Ipv4Addr::new(127, 66, 0, 1));
-
 pub struct Scenario {
     pub title: String,
     pub target: Target,
     pub expectations: Vec<Expectation>,
-    servers: BTreeMap<IpAddr, (Vec<String>, Vec<String>)>,
-    zones: Zones,
+    /// What each server serves, and how it misbehaves.
+    pub servers: BTreeMap<IpAddr, (Vec<String>, Vec<String>)>,
+    pub zones: Zones,
 }
 
 /// The words after `expect`.
 pub struct Expectation(Vec<String>);
-
-/// The servers of one scenario.
-pub struct Internet {
-    pub port: u16,
-    asked: BTreeMap<IpAddr, Arc<AtomicUsize>>,
-    _servers: JoinSet<()>,
-}
 
 fn name(text: &str) -> DnsName {
     text.parse().expect("a name")
@@ -146,68 +133,9 @@ impl Scenario {
     }
 }
 
-impl Internet {
-    pub async fn start(scenario: &Scenario) -> Self {
-        let zones = Arc::new(scenario.zones.clone());
-        let addresses: Vec<IpAddr> = scenario.servers.keys().copied().chain([VICTIM]).collect();
-        let (port, sockets) = loop {
-            if let Some(bound) = bind(&addresses).await {
-                break bound;
-            }
-        };
-        let mut internet = Self {
-            port,
-            asked: BTreeMap::new(),
-            _servers: JoinSet::new(),
-        };
-        for (address, udp, tcp) in sockets {
-            let (serves, quirk) = scenario.servers.get(&address).cloned().unwrap_or_default();
-            let asked = Arc::new(AtomicUsize::new(0));
-            internet.asked.insert(address, Arc::clone(&asked));
-            let is = |word: &str| quirk.first().is_some_and(|quirk| quirk == word);
-            let tcp = (!is("without-connections") && !is("absent")).then_some(tcp);
-            if is("absent") {
-                continue;
-            }
-            let server = Server {
-                zones: Arc::clone(&zones),
-                serves,
-                quirk,
-                asked,
-            };
-            internet._servers.spawn(Arc::new(server).run(udp, tcp));
-        }
-        internet
-    }
-
-    pub fn victim(&self) -> usize {
-        self.asked(VICTIM)
-    }
-
-    fn asked(&self, address: IpAddr) -> usize {
-        self.asked
-            .get(&address)
-            .map_or(0, |asked| asked.load(Ordering::Relaxed))
-    }
-}
-
-/// A socket of each kind on each address, all on one port that is free; none where it is not.
-async fn bind(addresses: &[IpAddr]) -> Option<(u16, Vec<(IpAddr, UdpSocket, TcpListener)>)> {
-    let first = UdpSocket::bind((addresses[0], 0)).await.expect("a socket");
-    let port = first.local_addr().expect("an address").port();
-    drop(first);
-    let mut sockets = Vec::new();
-    for address in addresses {
-        let at = SocketAddr::new(*address, port);
-        let udp = UdpSocket::bind(at).await.ok()?;
-        sockets.push((*address, udp, TcpListener::bind(at).await.ok()?));
-    }
-    Some((port, sockets))
-}
-
 impl Expectation {
     /// Why it does not hold; none where it does.
-    pub fn fails(&self, served: &Served, internet: &Internet) -> Option<String> {
+    pub fn fails(&self, served: &Served, asked: &Asked) -> Option<String> {
         let words: Vec<&str> = self.0.iter().map(String::as_str).collect();
         let (expected, found) = match words.as_slice() {
             ["parent", expected @ ..] => (expected.join(" "), seen(served)),
@@ -215,7 +143,7 @@ impl Expectation {
             ["extent", expected] => ((*expected).to_owned(), extent(served).to_owned()),
             ["named", server, expected @ ..] => (expected.join(" "), located(served, &name(server))),
             ["asked", address, "at-most", number] => {
-                let asked = internet.asked(address.parse().expect("an address"));
+                let asked = asked.of(address.parse().expect("an address"));
                 let most: usize = number.parse().expect("a number");
                 let expected = format!("at most {most} queries to {address}");
                 return (asked > most).then(|| format!("{expected}, found {asked}"));

@@ -193,6 +193,7 @@ impl Server {
                 | "truncates-and-drips"
                 | "truncates-and-closes"
                 | "truncates-and-floods"
+                | "truncates-and-gorges"
                 | "truncates-and-lies",
             ] => Message {
                 truncated: true,
@@ -243,6 +244,31 @@ impl Server {
         };
         message.write(query)
     }
+}
+
+/// As many records of the type that is asked for as a message can hold, each of a few octets.
+fn gorged(query: &Query) -> Vec<u8> {
+    let data: &[u8] = match query.record_type {
+        NS => &[0xc0, 12],
+        SOA => &[
+            0xc0, 12, 0xc0, 12, 0, 0, 0, 1, 0, 0, 0, 2, 0, 0, 0, 3, 0, 0, 0, 4, 0, 0, 0, 5,
+        ],
+        DS => &[0, 1, 13, 2, 7],
+        _ => &[1, 1, 3, 13, 7],
+    };
+    let mut message = Message::default().write(query)[..query.end].to_vec();
+    message[2] |= 4;
+    let mut count = 0_u16;
+    while message.len() + 12 + data.len() <= usize::from(u16::MAX) {
+        message.extend_from_slice(&[0xc0, 12]);
+        message.extend_from_slice(&query.record_type.to_be_bytes());
+        message.extend_from_slice(&[0, 1, 0, 0, 1, 44, 0, u8::try_from(data.len()).expect("it is short")]);
+        message.extend_from_slice(data);
+        count += 1;
+    }
+    message[6..8].copy_from_slice(&count.to_be_bytes());
+    message[10..12].fill(0);
+    message
 }
 
 /// A message that is wrong as an octet string.
@@ -403,9 +429,10 @@ impl Server {
         if self.says("silent") || self.says("truncates-and-hangs") || self.says("deaf") {
             sleep(Duration::from_secs(60)).await;
         }
-        let message = match self.says("truncates") {
-            true => self.answer(&query).write(&query),
-            false => self.message(&query),
+        let message = match self.quirk.first().map(String::as_str) {
+            Some("truncates") => self.answer(&query).write(&query),
+            Some("truncates-and-gorges") => gorged(&query),
+            _ => self.message(&query),
         };
         let length = u16::try_from(message.len()).unwrap_or(u16::MAX).to_be_bytes();
         let framed = [&length[..], &message].concat();

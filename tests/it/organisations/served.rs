@@ -183,6 +183,7 @@ impl Told {
             servers: servers.collect(),
             parent,
             queries: 0,
+            walked: 0,
             extent: Extent::Whole,
         }
     }
@@ -281,6 +282,7 @@ impl Told {
                 ttl: 300,
                 glue: glue.collect(),
                 ds: Vec::new(),
+                ds_signatures: Vec::new(),
                 name_servers,
             }
         };
@@ -447,6 +449,7 @@ fn says(what: &str, cut: &DnsName) -> Outcome {
             ttl: 60,
             glue: Vec::new(),
             ds: Vec::new(),
+            ds_signatures: Vec::new(),
         }),
         what => panic!("nobody says {what}"),
     };

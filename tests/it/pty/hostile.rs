@@ -312,6 +312,9 @@ fn on_a_terminal_every_command_and_format_prints_hostile_text_as_text() {
         for document in info.documents {
             let mut args = vec![document.command(), "-F", info.word];
             args.extend((document.command() == "zone").then_some("example.com"));
+            if document.command() == "delegate" {
+                args.extend(["new.example.com", "-n"]);
+            }
             runs.push(args);
         }
     }
@@ -348,7 +351,9 @@ fn on_a_terminal_every_command_and_format_prints_hostile_text_as_text() {
                     let mut session = Start::new(&served.place, &args).with_all(served.variables()).run();
                     session.end();
                     let what = format!("{args:?}");
-                    assert!(!session.raw.is_empty(), "{what} prints nothing");
+                    // Nothing was changed yet, so the log has no records.
+                    let may_be_empty = args.first() == Some(&"log");
+                    assert!(may_be_empty || !session.raw.is_empty(), "{what} prints nothing");
                     session.assert_restored(&what);
                     assert_harmless(&what, &session);
                 }

@@ -232,6 +232,39 @@ impl Session {
         self.until_seen("a frame", |session| session.parser.callbacks().frames > frames);
     }
 
+    /// Types, and waits for the frame after one more key; false where the program is left on the way.
+    pub fn takes(&mut self, keys: &str, last: &str) -> bool {
+        let writer = self.writer.as_mut().expect("a writer");
+        // A terminal that nobody has open takes no more.
+        let is_taken = writer.write_all(keys.as_bytes()).is_ok() && writer.flush().is_ok();
+        let frames = self.parser.callbacks().frames;
+        is_taken
+            && self
+                .writer
+                .as_mut()
+                .expect("a writer")
+                .write_all(octets(last).as_bytes())
+                .is_ok()
+            && self.goes_on(frames)
+    }
+
+    /// Waits for one frame more than these, bringing back what was suspended; false where the output ends instead.
+    fn goes_on(&mut self, frames: usize) -> bool {
+        let start = Instant::now();
+        while self.parser.callbacks().is_drawing || self.parser.callbacks().frames <= frames {
+            match self.output.recv_timeout(LOOK) {
+                Ok(bytes) => self.take(&bytes),
+                Err(RecvTimeoutError::Disconnected) => return false,
+                Err(RecvTimeoutError::Timeout) => {
+                    assert!(start.elapsed() < PATIENCE, "no frame:\n{}", self.screen().contents());
+                    // It may have been suspended, and nobody else brings it back.
+                    self.signal(Signal::CONT);
+                }
+            }
+        }
+        true
+    }
+
     fn pid(&self) -> Pid {
         let id = self.child.process_id().expect("it is running");
         Pid::from_raw(i32::try_from(id).expect("an id")).expect("an id")

@@ -5,11 +5,12 @@ use std::collections::BTreeSet;
 use zonecut::config::Theme;
 use zonecut::tui::action::Action;
 use zonecut::tui::keymap::{Context, EVERYWHERE, Keymap};
+use zonecut::tui::launch::{Launch, Reach};
 use zonecut::tui::screens::help::{self, Help};
 use zonecut::tui::screens::palette::{Goal, Palette};
 use zonecut::tui::theme::{Colours, Theme as Looks, Tone};
 
-use super::stage::Stage;
+use super::stage::{Stage, demo, launch};
 
 #[test]
 fn every_action_has_a_line_in_the_keymap_and_an_entry_in_the_palette() {
@@ -72,8 +73,20 @@ fn a_key_that_does_nothing_on_a_screen_says_so_and_is_not_in_its_help() {
 
 #[test]
 fn what_would_act_is_listed_and_says_why_it_does_not() {
-    let mut stage = Stage::demo((120, 36));
-    for key in ["d", "f", "F", "u", "space", "V", "w", "4", "e"] {
+    let offline = Launch {
+        reach: Reach::CacheOnly,
+        ..launch()
+    };
+    let mut stage = Stage::new(demo(), offline, (120, 36));
+    for (key, why) in [
+        ("d", "--offline"),
+        ("f", "--offline"),
+        ("F", "not on this screen"),
+        ("u", "not on this screen"),
+        ("space", "not on this screen"),
+        ("V", "not on this screen"),
+        ("e", "comes with reports"),
+    ] {
         stage.effects.clear();
         stage.press(key);
         let toast = stage
@@ -81,7 +94,7 @@ fn what_would_act_is_listed_and_says_why_it_does_not() {
             .toast
             .clone()
             .unwrap_or_else(|| panic!("{key} says nothing"));
-        assert!(toast.text.contains("comes with"), "{key}: {}", toast.text);
+        assert!(toast.text.contains(why), "{key}: {}", toast.text);
         assert_eq!(stage.effects, [], "{key}");
     }
 }

@@ -39,7 +39,7 @@ fn the_demo_can_be_looked_at() {
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
     let scan = Still(stage::demo());
     let (exit, _) = runtime
-        .block_on(run(launch, scan, Desk::closed(), None))
+        .block_on(run(launch, scan, Desk::closed(), None, None))
         .expect("a terminal");
     assert_eq!(exit, zonecut::tui::Exit::Quit);
 }

@@ -51,6 +51,16 @@ fn only_reads(effect: &Effect) -> bool {
             | Command::Resume
             | Command::Cancel(_),
         ) => true,
+        Effect::Apply { .. } => false,
+        Effect::Draft { .. }
+        | Effect::StopApplying
+        | Effect::SavePlan(_)
+        | Effect::ReadJournal
+        | Effect::ReadSets(_)
+        | Effect::ReadRequest { .. }
+        | Effect::SaveRequest { .. }
+        | Effect::Unlock { .. }
+        | Effect::Lock => true,
         Effect::Trace(_)
         | Effect::Answer { .. }
         | Effect::Copy(_)
@@ -71,6 +81,7 @@ fn no_sequence_of_keys_panics_or_asks_for_more_than_a_read() {
             mouse: true,
             ..Ui::default()
         },
+        lock: launch().lock.forbidden("read-only"),
         ..launch()
     };
     let mut stage = Stage::new(base, launch, (100, 30));
@@ -80,6 +91,12 @@ fn no_sequence_of_keys_panics_or_asks_for_more_than_a_read() {
         let (code, modifiers) = any_key(&mut random);
         for effect in stage.key(code, modifiers) {
             assert!(only_reads(&effect), "{effect:?}");
+            if let Effect::Draft { number, .. } = effect {
+                stage.tell(Message::Drafted {
+                    number,
+                    outcome: Box::new(Ok(super::plans::delegation())),
+                });
+            }
         }
         match random.u16(0..200) {
             0 => _ = stage.tell(Message::Resize(random.u16(1..180), random.u16(1..60))),
@@ -89,6 +106,9 @@ fn no_sequence_of_keys_panics_or_asks_for_more_than_a_read() {
                 stage.tell(super::mfa::asked(step, "payments-prod"));
             }
             4 => _ = stage.tell(Message::Withdrawn(asked)),
+            5 => stage
+                .tell(Message::Journal(Box::new(Ok(super::wizard::journal()))))
+                .clear(),
             2 => _ = stage.tell(Message::Paste("status:missing \u{1b}[2J".to_owned())),
             _ => {}
         }

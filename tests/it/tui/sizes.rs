@@ -10,7 +10,7 @@ use super::is_full;
 use super::stage::{Base, Stage, demo, halfway, launch};
 
 /// The keys that lead to each screen, from the tree.
-pub const SCREENS: [(&str, &str); 24] = [
+pub const SCREENS: [(&str, &str); 30] = [
     ("tree", ""),
     ("tree by account", "v"),
     ("flat tree, detail pane", "v v tab"),
@@ -35,6 +35,15 @@ pub const SCREENS: [(&str, &str); 24] = [
     ("copy", "y"),
     ("scope", "R"),
     ("owners", "} o"),
+    ("unlock", "w"),
+    ("delegate", "d"),
+    ("delegate, parent", "d \"x\" enter enter"),
+    ("ways of mending", "} f"),
+    ("marked", "2 space j space j space j space j space j space F"),
+    (
+        "a record set",
+        "w a enter } enter ] + \"x\" enter \"mx\" enter enter \"1 nowhere. or\"",
+    ),
 ];
 
 /// A first start with a few accounts.
@@ -91,6 +100,23 @@ fn stages() -> Vec<(String, Stage)> {
     super::trace::answer(&mut traced);
     traced.press("G");
     stages.push(("trace".to_owned(), traced));
+    for (name, keys) in [("changes", ""), ("a change in full", "enter"), ("undo", "u")] {
+        let mut changes = Stage::new(base.clone(), launch(), size);
+        changes.tell(Message::Journal(Box::new(Ok(super::wizard::journal()))));
+        changes.press("esc 4").press(keys);
+        stages.push((name.to_owned(), changes));
+    }
+    let mut unfinished = Stage::new(base.clone(), launch(), size);
+    unfinished.tell(Message::Journal(Box::new(Ok(super::wizard::journal()))));
+    stages.push(("unfinished".to_owned(), unfinished));
+    stages.push((
+        "review".to_owned(),
+        super::wizard::at_review(size, super::plans::delegation()),
+    ));
+    stages.push(("apply".to_owned(), super::wizard::applying(size)));
+    let mut leaving = super::wizard::applying(size);
+    leaving.press("ctrl-c");
+    stages.push(("leaving".to_owned(), leaving));
     let mut asking = Stage::new(base.clone(), launch(), size);
     asking.tell(super::mfa::asked(1, "payments-prod"));
     asking.press("1 2 3");

@@ -18,6 +18,7 @@ use zonecut::tui::glyphs::GlyphSet;
 use zonecut::tui::keymap::Key;
 use zonecut::tui::known::Known;
 use zonecut::tui::launch::{Banner, Launch, Reach, Surroundings};
+use zonecut::tui::lock::{Lock, Rule};
 use zonecut::tui::message::{Message, News};
 use zonecut::tui::privacy::Privacy;
 use zonecut::tui::state::State;
@@ -57,6 +58,7 @@ pub fn launch() -> Launch {
         banner: Banner::Demo,
         reach: Reach::Live,
         privacy: Privacy::Shown,
+        lock: Lock::new(vec![Rule::Lockable; 64]),
         logins: Vec::new(),
         first_run: None,
     }

@@ -9,7 +9,7 @@ use zonecut::dns::Sockets;
 use zonecut::engine::ask::{Asker, Ipv6, Manners, Pace, Reach};
 use zonecut::engine::atlas::Start;
 use zonecut::engine::trace::Tracer;
-use zonecut::model::dns::{Addresses, NameServer, Outcome, Question, Trace};
+use zonecut::model::dns::{Addresses, Choice, NameServer, Outcome, Question, Resolver, ResolverPlace, Trace};
 use zonecut::model::name::DnsName;
 use zonecut::sim::dns::{Binding, Options, Servers};
 use zonecut::tui::effect::Effect;
@@ -20,8 +20,25 @@ use super::stage::{Stage, now, world};
 
 /// Traces a question in the demo; every round trip takes the same time, for the sake of the picture.
 fn trace(question: &Question) -> Trace {
+    let mut trace = traced(question, now(), |tracer, _| tracer);
+    trace.took = Duration::from_millis(612);
+    trace.walk.queries = 21;
+    for heard in trace.walk.legs.iter_mut().flat_map(|leg| &mut leg.heard) {
+        if let Outcome::Asked(probe) = &mut heard.outcome {
+            probe.took = Duration::from_millis(18);
+        }
+    }
+    trace
+}
+
+/// Traces a question in the demo.
+fn traced(
+    question: &Question,
+    began: Timestamp,
+    set_up: impl for<'a> FnOnce(Tracer<'a, Sockets>, &Servers) -> Tracer<'a, Sockets>,
+) -> Trace {
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
-    let mut trace = runtime.block_on(async {
+    runtime.block_on(async {
         let options = Options {
             binding: Binding::WhenTold,
             ..Options::default()
@@ -43,16 +60,9 @@ fn trace(question: &Question) -> Trace {
         };
         let manners = Manners::at([].into(), Pace::FREE, Pace::FREE, Pace::FREE);
         let asker = Asker::new(Arc::new(Sockets::within_this_machine()), reach, manners);
-        Tracer::new(&asker, root).trace(question, now(), |_| {}).await
-    });
-    trace.took = Duration::from_millis(612);
-    trace.walk.queries = 21;
-    for heard in trace.walk.legs.iter_mut().flat_map(|leg| &mut leg.heard) {
-        if let Outcome::Asked(probe) = &mut heard.outcome {
-            probe.took = Duration::from_millis(18);
-        }
-    }
-    trace
+        let tracer = set_up(Tracer::new(&asker, root), &servers);
+        tracer.trace(question, began, |_| {}).await
+    })
 }
 
 /// Answers what the stage asks for.
@@ -169,4 +179,34 @@ fn what_is_no_name_is_refused_and_without_servers_the_person_is_told() {
             .as_ref()
             .is_some_and(|toast| toast.text.contains("cannot be asked"))
     );
+}
+
+#[test]
+fn the_chain_of_trust_and_what_resolvers_say_in_the_servers_place_stand_below_the_answer() {
+    let mut stage = Stage::demo((120, 60));
+    stage.press("3 e \"audit.example.net\" enter");
+    let question = Question {
+        name: "audit.example.net".parse().expect("a name"),
+        record_type: zonecut::model::record::RecordType::A,
+    };
+    let heard = traced(&question, Timestamp::now(), |tracer, servers| {
+        let resolver = Resolver {
+            place: ResolverPlace::Https(servers.over_http().parse().expect("a URL")),
+            choice: Choice::Named,
+        };
+        tracer.anchored(servers.anchors()).beside([resolver]).without_servers()
+    });
+    stage.tell(Message::Traced {
+        trace: Box::new(heard),
+        progress: Progress::Done,
+    });
+    let screen = stage.screen();
+    for told in [
+        "secure  down to example.net",
+        "bogus  audit.example.net: the signature of its keys ended at",
+        "example.net NS  http://127.",
+        "broken at cut 3 (audit.example.net): resolvers that validate refuse it",
+    ] {
+        assert!(screen.contains(told), "{told}: {screen}");
+    }
 }

@@ -198,6 +198,23 @@ async fn silence_of_all_is_not_known_and_refusal_of_all_is_broken() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn servers_that_only_ipv6_leads_to_are_not_known_where_there_is_none_and_the_reason_is_told() {
+    let internet = CHILD
+        .replace("A 5.0.0.5", "AAAA 2600::5")
+        .replace("A 5.0.0.6", "AAAA 2600::6");
+    let verdict = diagnose(&internet, HELD_CHILD, "www.dev.example.com").await.verdict;
+    assert_eq!((verdict.outlook, verdict.step), (Outlook::Unknown, Some(3)));
+    assert!(
+        verdict.sentence.ends_with("there is no IPv6 from here"),
+        "{}",
+        verdict.sentence
+    );
+    let half = CHILD.replace("A 5.0.0.5", "AAAA 2600::5") + "server 5.0.0.6 serves dev.example.com";
+    let verdict = diagnose(&half, HELD_CHILD, "www.dev.example.com").await.verdict;
+    assert_eq!(verdict.outlook, Outlook::Resolves, "{}", verdict.sentence);
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_zone_that_nobody_refers_to_is_the_step_that_is_missing() {
     let held = "zone dev.example.com ZCHILD 1 public ns-3.dev.example.com ns-4.dev.example.com
         www.dev.example.com A 5.9.9.9";

@@ -54,6 +54,22 @@ fn response(code: ResponseCode, authoritative: bool) -> Response {
     }
 }
 
+#[test]
+fn two_servers_that_say_too_much_in_another_order_are_still_of_one_mind() {
+    let said = |hosts: &mut dyn Iterator<Item = u32>| {
+        let mut reply = Reply::Answer(
+            hosts
+                .map(|host| ns("dev.example.com", &format!("h{host}.example.net")))
+                .collect(),
+        );
+        reply.pare();
+        reply
+    };
+    let pared = said(&mut (0..100));
+    assert_eq!(pared, said(&mut (0..100).rev()));
+    assert!(matches!(pared, Reply::Answer(records) if records.len() == 32));
+}
+
 fn asked_as(zone: &str, response: Response) -> Reply {
     Reply::of(&soa_of_child(), &name(zone), &Heard::Response(Box::new(response)))
 }

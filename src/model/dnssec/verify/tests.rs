@@ -1,16 +1,17 @@
 //! Vectors of the standards, and zones that BIND's signer signed.
 
 use super::*;
+use crate::model::dnssec::signature::{MAX_TRIES, Set, is_made_by};
 use crate::model::record::RecordType;
 
 /// One DNSKEY set for each algorithm.
 const SIGNED: &str = include_str!("signed.zone");
 
-fn name(text: &str) -> DnsName {
+pub(in crate::model::dnssec) fn name(text: &str) -> DnsName {
     text.parse().expect("a name")
 }
 
-fn base64(text: &str) -> Vec<u8> {
+pub(in crate::model::dnssec) fn base64(text: &str) -> Vec<u8> {
     const ALPHABET: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let digits = text.bytes().filter(|octet| *octet != b'=');
     let sixes: Vec<u32> = digits
@@ -24,7 +25,7 @@ fn base64(text: &str) -> Vec<u8> {
 }
 
 /// `20260201000000`
-fn moment(text: &str) -> Timestamp {
+pub(in crate::model::dnssec) fn moment(text: &str) -> Timestamp {
     let moment = jiff::civil::DateTime::strptime("%Y%m%d%H%M%S", text).expect("a time");
     moment.to_zoned(jiff::tz::TimeZone::UTC).expect("a time").timestamp()
 }
@@ -33,7 +34,7 @@ fn seconds(text: &str) -> u32 {
     moment(text).as_second().try_into().expect("before 2106")
 }
 
-fn dnskey(words: &[&str]) -> Dnskey {
+pub(in crate::model::dnssec) fn dnskey(words: &[&str]) -> Dnskey {
     let [flags, protocol, algorithm, key @ ..] = words else {
         panic!("{words:?}")
     };
@@ -45,7 +46,7 @@ fn dnskey(words: &[&str]) -> Dnskey {
     }
 }
 
-fn rrsig(words: &[&str]) -> Rrsig {
+pub(in crate::model::dnssec) fn rrsig(words: &[&str]) -> Rrsig {
     let [
         covered,
         algorithm,
@@ -265,7 +266,16 @@ fn the_signatures_of_the_standards_verify() {
         let key = dnskey(&key.split(' ').collect::<Vec<_>>());
         let signature = rrsig(&signature.split(' ').collect::<Vec<_>>());
         assert_eq!(key.tag(), signature.key_tag);
-        let made = |data: &[Vec<u8>]| is_made_by(&name(owner), record_type, data, &signature, &key);
+        let owner = name(owner);
+        let made = |data: &[Vec<u8>]| {
+            let data = data.to_vec();
+            let set = Set {
+                owner: &owner,
+                record_type,
+                data,
+            };
+            is_made_by(&set, &signature, &key)
+        };
         assert_eq!(made(data), Some(true), "algorithm {}", key.algorithm);
         assert_eq!(made(&[vec![192, 0, 2, 2]]), Some(false), "algorithm {}", key.algorithm);
     }

@@ -120,7 +120,7 @@ fields! {
     DelegationSet { id, name_servers }
     Signing { status, keys }
     Routing { set_identifier, policy }
-    Served { name, at, parent, servers, queries, extent }
+    Served { name, at, parent, servers, queries, walked, extent }
     ParentSide { zone, reached, heard }
     ParentServer { server, address, ns, ds }
     ChildServer { name, glue, located, heard }
@@ -129,7 +129,7 @@ fields! {
     ExtendedError { code, text }
     Negative { zone, ttl, soa }
     Alias { record_type, owner, target, ttl }
-    Referral { cut, direction, name_servers, ttl, glue, ds }
+    Referral { cut, direction, name_servers, ttl, glue, ds, ds_signatures }
     Record { owner, record_type, ttl, data }
     Soa { primary, contact, serial, refresh, retry, expire, minimum }
     Dnskey { flags, protocol, algorithm, public_key }
@@ -160,7 +160,7 @@ variants! {
         Answer(_), Alias(_), NoData(_), NoName(_), Referral(_), Refused(_), Failed(_), Code(_), NotAuthoritative(_),
         Empty, Malformed, Silent, Unreachable(_),
     }
-    Unreachable { Refused, NoRoute, Closed, Local }
+    Unreachable { Refused, NoRoute, Closed, Local, Unresolved, Untrusted, Status(_) }
     Direction { Down, Sideways, Up, Astray }
     Rdata { A(_), Aaaa(_), Ns(_), Cname(_), Dname(_), Soa(_), Ds(_), Dnskey(_), Rrsig(_), Other(_) }
 }

@@ -7,6 +7,7 @@ use ratatui::text::{Line, Span};
 
 use super::Row;
 use crate::findings::{Finding, Severity, Subject};
+use crate::plan::repair;
 use crate::tui::action::Action;
 use crate::tui::keymap::{Context, Keymap};
 use crate::tui::known::Known;
@@ -37,6 +38,10 @@ pub fn draw(buffer: &mut Buffer, area: Rect, state: &State, known: Known<'_>) {
             problems.sort.word(),
             look.raw(problems.line.text(), 40)
         )
+    };
+    let note = match problems.marked(known).len() {
+        0 => note,
+        marked => format!("* {marked} marked: F  {note}"),
     };
     let inner = pane::draw(buffer, area, look, title(state), &note, Focus::Here);
     let inner = pane::inset(inner);
@@ -90,7 +95,7 @@ pub fn tone(severity: Severity) -> Tone {
 fn draw_list(buffer: &mut Buffer, area: Rect, state: &State, known: Known<'_>) {
     let look = &state.look;
     let widths = widths(area.width);
-    let heads = ["SEVERITY", "CODE", "", "NAME", "STATUS", "ACCOUNT", "ENV"];
+    let heads = ["SEVERITY", "CODE", "", "NAME", "STATUS", "ACCOUNT", "ENV", "FIX"];
     let heads = heads.map(|head| Cell::new(head, look.style(Tone::Dim)));
     row::draw(buffer, row::at(area, 0), &widths, &heads);
     let problems = &state.problems;
@@ -119,18 +124,21 @@ fn draw_list(buffer: &mut Buffer, area: Rect, state: &State, known: Known<'_>) {
 }
 
 /// The widths of the columns; what the code says already is left out where there is little room.
-fn widths(width: u16) -> [u16; 7] {
+fn widths(width: u16) -> [u16; 8] {
     let (code, status, account, env) = match width {
         0..72 => (26, 0, 0, 0),
-        72..100 => (28, 0, 12, 0),
+        72..100 => (28, 0, 10, 0),
         _ => (28, 13, 16, 6),
     };
-    let others = [8, code, 2, status, account, env];
+    let others = [8, code, 2, status, account, env, FIX];
     let used: u16 = others.iter().filter(|w| **w > 0).map(|w| w + 1).sum();
-    [8, code, 2, width.saturating_sub(used), status, account, env]
+    [8, code, 2, width.saturating_sub(used), status, account, env, FIX]
 }
 
-fn cells(state: &State, known: Known<'_>, row: Row, finding: &Finding) -> [Cell; 7] {
+/// The width of the column that says whether `f` mends it.
+const FIX: u16 = 3;
+
+fn cells(state: &State, known: Known<'_>, row: Row, finding: &Finding) -> [Cell; 8] {
     let look = &state.look;
     let problem = match row {
         Row::Cause(place) | Row::Symptom(place, _) => state.problems.all.get(place),
@@ -155,6 +163,8 @@ fn cells(state: &State, known: Known<'_>, row: Row, finding: &Finding) -> [Cell;
         || account.map_or_else(String::new, |place| known.account_name(look, place)),
         |name| look.name(name),
     );
+    let is_marked = state.problems.id(row).is_some_and(|id| state.problems.is_marked(id));
+    let name = if is_marked { format!("* {name}") } else { name };
     let more = match (row, problem) {
         (Row::Cause(_), Some(problem)) if !problem.symptoms.is_empty() => {
             let folded = !state.problems.unfolded.contains(&problem.id);
@@ -178,6 +188,10 @@ fn cells(state: &State, known: Known<'_>, row: Row, finding: &Finding) -> [Cell;
             style,
         ),
         env,
+        match repair::mending(finding, known.survey, known.inventory) {
+            Ok(_) => Cell::new("f", look.style(Tone::Key)),
+            Err(_) => Cell::new("", style),
+        },
     ]
 }
 
@@ -204,6 +218,25 @@ pub fn headline(page: &mut Page<'_>, finding: &Finding) {
     page.text(2, &format!("{}{doubt}{follows}", finding.rule.title), Tone::Plain);
 }
 
+/// Whether a change that zonecut makes mends it, and in which ways; why not.
+fn mending(page: &mut Page<'_>, finding: &Finding) {
+    let key = Keymap::standard().keys(Context::Problems, &[Action::Fix]);
+    let ways = repair::mending(finding, page.known.survey, page.known.inventory);
+    let accounts = page.known.inventory.accounts();
+    match ways {
+        Ok(ways) => {
+            for (number, way) in ways.iter().enumerate() {
+                let title = page.state.look.prose(&way.title, accounts);
+                match number {
+                    0 => page.field("BY KEY", &format!("{key} mends it: {title}")),
+                    _ => page.field("", &format!("  or: {title}")),
+                }
+            }
+        }
+        Err(why) => page.field("BY HAND", &page.state.look.prose(&why, accounts)),
+    }
+}
+
 fn evidence(state: &State, known: Known<'_>, width: usize) -> Vec<Line<'static>> {
     let mut page = Page::new(state, known, width);
     let Some(finding) = state.problems.selected(known) else {
@@ -211,6 +244,10 @@ fn evidence(state: &State, known: Known<'_>, width: usize) -> Vec<Line<'static>>
     };
     let accounts = known.inventory.accounts();
     headline(&mut page, finding);
+    if let (Some(line), Some(name)) = (page.lines.first_mut(), finding.name()) {
+        line.push_span(Span::raw(format!("  {}", state.look.name(name))));
+    }
+    mending(&mut page, finding);
     page.gap();
     for (number, evidence) in finding.evidence.iter().enumerate() {
         let label = if number == 0 { "EVIDENCE" } else { "" };

@@ -8,7 +8,7 @@ use ratatui::text::{Line, Span};
 use super::{Heard, Repeat, Row, Run, page};
 use crate::findings::ZoneRef;
 use crate::findings::trace::{ByName, Holder, Server, Standing, State as ServerState, Step, clock_words};
-use crate::model::dns::{Leg, Outcome, Reply};
+use crate::model::dns::Leg;
 use crate::model::served::Verdict;
 use crate::tui::action::Action;
 use crate::tui::keymap::{Context, Keymap};
@@ -153,7 +153,7 @@ fn step_cells(state: &State, known: Known<'_>, heard: &Heard, at: usize, step: &
         asked => format!("{glyph} {}/{asked}", counts.serving),
     };
     let leg = step.leg.and_then(|place| heard.trace.walk.legs.get(place));
-    let ttl = leg.and_then(kept).map_or_else(String::new, |ttl| ttl.to_string());
+    let ttl = leg.and_then(Leg::kept).map_or_else(String::new, |ttl| ttl.to_string());
     [
         Cell::right(at.to_string(), look.style(Tone::Dim)),
         Cell::name(step.zone.to_string(), plain),
@@ -205,20 +205,6 @@ fn server_mark(server: &Server) -> (&'static str, Tone) {
         ServerState::Waiting => ("▖", Tone::Working),
         ServerState::Asked(Verdict::Unasked(_)) | ServerState::Unsought => ("?", Tone::Unscanned),
     }
-}
-
-/// For how many seconds what the servers of a leg say is kept.
-fn kept(leg: &Leg) -> Option<u32> {
-    leg.heard.iter().find_map(|heard| match &heard.outcome {
-        Outcome::Asked(probe) => match &probe.reply {
-            Reply::Answer(records) => records.iter().map(|record| record.ttl).min(),
-            Reply::Alias(alias) => Some(alias.ttl),
-            Reply::Referral(referral) if probe.reply.is_useful() => Some(referral.ttl),
-            Reply::NoData(Some(negative)) | Reply::NoName(Some(negative)) => Some(negative.ttl),
-            _ => None,
-        },
-        Outcome::Unasked(_) => None,
-    })
 }
 
 /// The least and the most time that a server took.

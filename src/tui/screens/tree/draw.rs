@@ -93,7 +93,7 @@ fn draw_detail(buffer: &mut Buffer, area: Rect, state: &State, known: Known<'_>)
     let scroll = pane::Scroll {
         lines: state.tree.panes.scroll,
         keys: match focus {
-            Focus::Here => keys.keys(Context::Tree, &[Action::Down]),
+            Focus::Here | Focus::Acting => keys.keys(Context::Tree, &[Action::Down]),
             Focus::Elsewhere => keys.keys(Context::Tree, &[Action::NextPane, Action::Down]),
         },
     };

@@ -4,11 +4,13 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
-use super::Opened;
+use super::{Opened, Tab};
 use crate::model::inventory::ZoneEntry;
 use crate::model::name::DnsName;
-use crate::model::record::{RecordData, RecordSet};
+use crate::model::record::{RecordData, RecordSet, RecordType};
 use crate::model::records::{RecordRef, Records};
+use crate::plan::value;
+use crate::plan::wish::{Edit, Records as WantedRecords, Want, ZoneChoice};
 use crate::tui::action::Action;
 use crate::tui::cursor::Cursor;
 use crate::tui::effect::Effect;
@@ -18,6 +20,7 @@ use crate::tui::known::Known;
 use crate::tui::look::Look;
 use crate::tui::screens::text::TextPane;
 use crate::tui::screens::tree::own_part;
+use crate::tui::screens::wizard;
 use crate::tui::state::{Overlay, State};
 use crate::tui::theme::Tone;
 use crate::tui::widgets::row::{self, Cell};
@@ -101,6 +104,76 @@ fn text_of(zone: &DnsName, record: &RecordRef<'_>) -> String {
         text.push_str(alias.target.expose());
     }
     text
+}
+
+/// The zone that was opened and the record set under the cursor.
+fn selected<'a>(state: &State, known: Known<'a>) -> Option<(&'a ZoneEntry, Option<RecordSet>)> {
+    let screen = state.zone.as_ref().filter(|screen| screen.tab == Tab::Records)?;
+    let (_, entry) = Opened::of(known, &screen.row).zone?;
+    let place = screen.records.places.get(screen.records.cursor.at);
+    let set = place.and_then(|place| entry.records()?.get(*place));
+    Some((entry, set.map(|set| set.unpack(&entry.zone.name))))
+}
+
+/// Why no record set can be added, changed or deleted here; none where it can.
+pub fn refusal(state: &State, known: Known<'_>, action: Action) -> Option<String> {
+    let Some((entry, set)) = selected(state, known) else {
+        return Some("only on the Records tab of a zone".to_owned());
+    };
+    if !entry.is_public() {
+        return Some("zonecut changes public zones alone, and this one is private".to_owned());
+    }
+    if let Err(why) = state.lock.permits(entry.zone.key.account, state.now) {
+        return Some(why);
+    }
+    if action == Action::AddRecord {
+        return None;
+    }
+    let Some(set) = set else {
+        return Some("no record set is selected".to_owned());
+    };
+    let kind = set.record_type;
+    if set.name == entry.zone.name && (kind == RecordType::NS || kind == RecordType::SOA) {
+        return Some(format!(
+            "the {kind} record set at the apex is Route 53's own: see zonecut explain apex"
+        ));
+    }
+    let is_alias = matches!(set.data, RecordData::Alias(_));
+    match action {
+        Action::ChangeRecord if is_alias => {
+            Some("an alias is shown and not typed here: zonecut record set --alias changes it".to_owned())
+        }
+        Action::ChangeRecord if !value::WRITABLE.contains(&kind.as_str()) => {
+            Some(format!("record sets of type {kind} are shown and not written"))
+        }
+        _ => None,
+    }
+}
+
+/// Begins to add, change or delete a record set.
+pub fn begin(state: &mut State, known: Known<'_>, action: Action) -> Vec<Effect> {
+    let Some((entry, set)) = selected(state, known) else {
+        return Vec::new();
+    };
+    let (id, apex) = (entry.zone.key.id.clone(), entry.zone.name.clone());
+    match (action, set) {
+        (Action::AddRecord, _) => wizard::add_record(state, known, id, apex),
+        (Action::ChangeRecord, Some(set)) => wizard::change_record(state, known, id, apex, &set),
+        (Action::DeleteRecord, Some(set)) => {
+            let what = format!("Delete the {} record set", set.record_type);
+            let edit = Edit::Remove {
+                name: set.name,
+                record_type: set.record_type,
+                identifier: set.routing.map(|routing| routing.set_identifier),
+            };
+            let want = Want::Records(WantedRecords {
+                zone: ZoneChoice::Id(id),
+                edits: vec![edit],
+            });
+            wizard::begin(state, known, what, want)
+        }
+        _ => Vec::new(),
+    }
 }
 
 /// Does what an action asks of the list.
