@@ -51,6 +51,8 @@ pub async fn run(args: &CheckArgs, settings: &Settings, console: &Console) -> Re
         true => Asking::Servers,
         false => Asking::Around(selection.0.clone()),
     };
+    // What is recorded is kept when a signal ends it, so that is for this command to hear.
+    let _heard = draft.as_ref().map(|_| signals::Heard::here());
     let gathered = match (&args.replay, &draft) {
         (Some(path), _) => recording::replay(path, settings, console)?,
         (None, Some(_)) => gather::read(settings, console, audit, asking, signals::ended()).await?,

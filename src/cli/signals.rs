@@ -60,8 +60,9 @@ impl Drop for Heard {
 
 /// Waits for a signal that no command listens for itself.
 async fn unheard() -> Exit {
+    let mut signals = Signals::listen();
     loop {
-        let exit = ended().await;
+        let exit = signals.next().await;
         if HEARD.load(Ordering::SeqCst) == 0 {
             return exit;
         }
@@ -73,28 +74,66 @@ pub fn end(runtime: Runtime) {
     runtime.shutdown_timeout(PATIENCE);
 }
 
-/// Waits for a signal that ends the program.
+/// Waits for a signal that ends the program: one that comes after the call, even before anybody waits.
+pub fn ended() -> impl Future<Output = Exit> {
+    let mut signals = Signals::listen();
+    async move { signals.next().await }
+}
+
+/// The signals that end the program, each heard from when this was made.
 #[cfg(unix)]
-pub async fn ended() -> Exit {
-    use tokio::signal::unix::{SignalKind, signal};
-    let (Ok(mut terminate), Ok(mut hang_up)) = (signal(SignalKind::terminate()), signal(SignalKind::hangup())) else {
-        return std::future::pending().await;
-    };
-    tokio::select! {
-        interrupted = tokio::signal::ctrl_c() => match interrupted {
-            Ok(()) => Exit::Interrupted,
-            Err(_) => std::future::pending().await,
-        },
-        _ = terminate.recv() => Exit::Terminated,
-        _ = hang_up.recv() => Exit::Signal(1),
+struct Signals {
+    interrupt: Option<tokio::signal::unix::Signal>,
+    terminate: Option<tokio::signal::unix::Signal>,
+    hang_up: Option<tokio::signal::unix::Signal>,
+}
+
+#[cfg(unix)]
+impl Signals {
+    /// What cannot be listened for ends the program as the system does it.
+    fn listen() -> Self {
+        use tokio::signal::unix::{SignalKind, signal};
+        Self {
+            interrupt: signal(SignalKind::interrupt()).ok(),
+            terminate: signal(SignalKind::terminate()).ok(),
+            hang_up: signal(SignalKind::hangup()).ok(),
+        }
+    }
+
+    async fn next(&mut self) -> Exit {
+        tokio::select! {
+            () = received(&mut self.interrupt) => Exit::Interrupted,
+            () = received(&mut self.terminate) => Exit::Terminated,
+            () = received(&mut self.hang_up) => Exit::Signal(1),
+        }
     }
 }
 
-/// Waits for a signal that ends the program.
+#[cfg(unix)]
+async fn received(signal: &mut Option<tokio::signal::unix::Signal>) {
+    let received = match signal {
+        Some(signal) => signal.recv().await,
+        None => None,
+    };
+    if received.is_none() {
+        std::future::pending::<()>().await;
+    }
+}
+
+/// The signals that end the program.
 #[cfg(not(unix))]
-pub async fn ended() -> Exit {
-    match tokio::signal::ctrl_c().await {
-        Ok(()) => Exit::Interrupted,
-        Err(_) => std::future::pending().await,
+struct Signals;
+
+#[cfg(not(unix))]
+impl Signals {
+    fn listen() -> Self {
+        Self
+    }
+
+    async fn next(&mut self) -> Exit {
+        match tokio::signal::ctrl_c().await {
+            Ok(()) => Exit::Interrupted,
+            Err(_) => std::future::pending().await,
+        }
     }
 }

@@ -157,8 +157,12 @@ impl Bench<'_> {
             );
         }
         match kind {
+            Kind::Servers if let Some((bad, good)) = self.too_few() => format!(
+                "Without {} one name server would be left to serve {name}, {good}, and one alone is none when it fails: ask whoever runs it for a second one, and put that in its place (zonecut record).",
+                printed(&bad),
+            ),
             Kind::Servers if self.cut.children.is_empty() => format!(
-                "No zone of the accounts is called {name}, and none of its servers that could be taken out was heard to be wrong for good: whoever runs them must mend this."
+                "No zone of the accounts is called {name}, and no server was heard to be wrong for good while others serve the name: whoever runs {name} must mend the servers, or name others, which then go into the NS record set of the parent (zonecut record)."
             ),
             Kind::Servers => format!(
                 "What {name} is delegated to is what it should be, as far as the accounts say: the server itself must be mended."
@@ -308,17 +312,29 @@ impl Bench<'_> {
     fn remove_servers(&self) -> Option<Way> {
         let (delegation, holder) = self.delegation()?;
         let servers = self.bad_servers(delegation);
-        // Whoever is left must serve the name.
-        let serves = |name: &&DnsName| self.state(name) == Some(ServerState::Serving);
-        if servers.is_empty() || !delegation.name_servers.iter().any(|name| serves(&name)) {
+        // Whoever is left must serve the name, and not alone.
+        let is_left = delegation.name_servers.iter().any(|name| self.serves(name));
+        if servers.is_empty() || !is_left || delegation.name_servers.len() - servers.len() < 2 {
             return None;
         }
-        let names: Vec<String> = servers.iter().map(DnsName::to_string).collect();
         Some(Way {
             word: "remove-servers".to_owned(),
-            title: format!("take {} out of the NS record set in the parent", names.join(", ")),
+            title: format!("take {} out of the NS record set in the parent", printed(&servers)),
             mend: Mend::RemoveServers { holder, servers },
         })
+    }
+
+    /// The servers that do not serve the name, and the one that would be left without them.
+    fn too_few(&self) -> Option<(Vec<DnsName>, DnsName)> {
+        let (delegation, _) = self.delegation()?;
+        let bad = self.bad_servers(delegation);
+        let mut left = delegation.name_servers.iter().filter(|name| !bad.contains(name));
+        let only = left.next().filter(|name| self.serves(name))?.clone();
+        (!bad.is_empty() && left.next().is_none()).then_some((bad, only))
+    }
+
+    fn serves(&self, name: &DnsName) -> bool {
+        self.state(name) == Some(ServerState::Serving)
     }
 
     /// The servers that were heard not to serve the name; who is silent, or was not asked, is not among them.
@@ -517,4 +533,9 @@ pub fn choose<'a>(
         return Some(first);
     }
     Some(all.find(|(_, ways)| ways.is_ok()).unwrap_or(first))
+}
+
+fn printed(names: &[DnsName]) -> String {
+    let names: Vec<String> = names.iter().map(DnsName::to_string).collect();
+    names.join(", ")
 }

@@ -91,10 +91,11 @@ async fn go(bench: &Bench<'_>, plan: &Plan, treatment: &Treatment<'_>, course: C
     let _heard = Heard::here();
     tokio::pin!(applying);
     loop {
+        let exit = ended();
         tokio::select! {
             biased;
             end = &mut applying => return Ok(end),
-            exit = ended() => {
+            exit = exit => {
                 if brake.is_pulled() {
                     return Err(left(plan, exit).into());
                 }

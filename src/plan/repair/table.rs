@@ -54,7 +54,7 @@ pub const MENDING: [(&str, Kind); 67] = [
     ("stale-delegation-set", Kind::Replace),
     ("orphan-zone", Kind::Replace),
     ("split-delegation", Kind::Replace),
-    ("dangling-nameserver", Kind::Replace),
+    ("dangling-nameserver", Kind::Servers),
     ("incomplete-set", Kind::Replace),
     ("apex-ns-foreign", Kind::Apex),
     ("apex-ns-edited", Kind::Apex),

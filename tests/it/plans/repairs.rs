@@ -96,3 +96,36 @@ async fn what_mends_a_finding_takes_name_servers_from_the_delegation_set() {
         let _ = check(&plan, "caller");
     }
 }
+
+/// What the finding at `events.acme.example` is offered in the demo with these servers.
+async fn offered(delegation: &str, servers: &str) -> Result<Vec<String>, String> {
+    let world = super::DEMO
+        .replace("events 3600 NS ns1.eventhost.example. ns2.olddns.example.", delegation)
+        .replace(
+            "name = \"{events,surveys}.acme.example\"\nservers = [\"ns1.eventhost.example\"]",
+            &format!("name = \"{{events,surveys}}.acme.example\"\nservers = [{servers}]"),
+        );
+    let organisation = Organisation::of(&world, super::Lives::Asked).await;
+    let (survey, inventory) = (organisation.picture.survey(), organisation.picture.inventory());
+    let cut = survey.cut(&name("events.acme.example")).expect("a cut");
+    let finding = cut.findings.iter().find(|one| one.code() == "dangling-nameserver");
+    let ways = mending(finding.expect("the finding"), survey, inventory)?;
+    Ok(ways.into_iter().map(|way| way.word).collect())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_does_not_serve_is_taken_out_where_two_others_do() {
+    let delegation = "events 3600 NS ns1.eventhost.example. ns2.olddns.example. ns3.eventhost.example.";
+    let ways = offered(delegation, "\"ns{1,3}.eventhost.example\"").await;
+    assert_eq!(ways, Ok(vec!["remove-servers".to_owned()]));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_name_is_left_to_a_single_server_and_it_is_said_what_to_do() {
+    let delegation = "events 3600 NS ns1.eventhost.example. ns2.olddns.example.";
+    let why = offered(delegation, "\"ns1.eventhost.example\"")
+        .await
+        .expect_err("no way");
+    assert!(why.contains("one name server would be left"), "{why}");
+    assert!(why.contains("ns2.olddns.example."), "{why}");
+}
