@@ -312,9 +312,10 @@ impl Bench<'_> {
     fn remove_servers(&self) -> Option<Way> {
         let (delegation, holder) = self.delegation()?;
         let servers = self.bad_servers(delegation);
-        // Whoever is left must serve the name, and not alone.
+        // Whoever is left must serve the name, and not alone; but one server is safer than one beside it that anybody can have.
         let is_left = delegation.name_servers.iter().any(|name| self.serves(name));
-        if servers.is_empty() || !is_left || delegation.name_servers.len() - servers.len() < 2 {
+        let enough = if self.finding.code() == "ns-domain-unregistered" { 1 } else { 2 };
+        if servers.is_empty() || !is_left || delegation.name_servers.len() - servers.len() < enough {
             return None;
         }
         Some(Way {
