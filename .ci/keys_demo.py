@@ -251,7 +251,8 @@ class Person:
             self.terminal.press("j")
 
     def go_to(self, code, name):
-        found = any(other[:2] == (code, name) for other in self.problems(name))
+        """Whether it is in the list as something that a change mends; what is left to others after it is listed by hand."""
+        found = any(other[:3] == (code, name, True) for other in self.problems(name))
         if not found:
             self.clear_filter()
         return found
@@ -291,8 +292,10 @@ class Person:
                 seen.add(stage)
                 terminal.pump(0.2)
                 self.notice(terminal, f"{notice}-{stage.lower()}")
-            if stage == "Options" and re.search(r"DID .*[1-9]\d* hosted zones? to create", terminal.text()):
+            told = " ".join(terminal.text().replace("│", " ").split())
+            if stage == "Options" and re.search(r"DID [^.]*[1-9]\d* hosted zones? to create", told):
                 self.without_waiting()
+                terminal.press("enter")
             elif stage in ("Child", "Parent", "Options"):
                 terminal.press("enter")
             elif stage == "Checks":
@@ -310,6 +313,7 @@ class Person:
                 break
             self.terminal.press("tab")
         self.terminal.press('"nobody has used it yet" enter')
+        self.terminal.until_text("(x) without waiting", seconds=10)
 
     def checks(self, notice):
         terminal = self.terminal

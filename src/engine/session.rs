@@ -2,6 +2,7 @@
 //!
 //! Invariant: it ends only when every account is idle after all that was asked of it, and every cut that may be checked was.
 
+use std::collections::HashSet;
 use std::time::Duration;
 
 use super::check::Target;
@@ -27,6 +28,8 @@ pub struct Session {
     live_idle: u64,
     /// The names that are spoken of; none where all are.
     around: Option<Vec<DnsName>>,
+    /// What is being read again, each with the cuts in it that were asked again when that began.
+    anew: Vec<(Scope, HashSet<DnsName>)>,
     is_paused: bool,
 }
 
@@ -54,6 +57,7 @@ impl Session {
             live: None,
             live_idle: 0,
             around: None,
+            anew: Vec::new(),
             is_paused: false,
         }
     }
@@ -110,6 +114,9 @@ impl Session {
         let absorbed = self.picture.absorb(batch);
         if !absorbed.wants.is_empty() {
             self.scan.commands.send(Command::Read(absorbed.wants));
+        }
+        if self.is_scan_settled() {
+            self.check_what_came();
         }
         if absorbed.looked_through || self.is_scan_settled() {
             self.check_what_is_known();
@@ -221,8 +228,27 @@ impl Session {
     }
 
     /// What is read again is asked again.
-    fn check_again(&self, scope: &Scope) {
+    fn check_again(&mut self, scope: &Scope) {
+        let targets = self.targets_in(scope);
+        let names = targets.iter().map(|target| target.name.clone()).collect();
         let Some(live) = &self.live else { return };
+        live.commands.check_again(targets);
+        self.anew.push((scope.clone(), names));
+    }
+
+    /// Asks about the cuts that came with what was read again: what was heard when they were there before is too old.
+    fn check_what_came(&mut self) {
+        for (scope, asked) in std::mem::take(&mut self.anew) {
+            let mut targets = self.targets_in(&scope);
+            targets.retain(|target| !asked.contains(&target.name));
+            let Some(live) = &self.live else { return };
+            if !targets.is_empty() {
+                live.commands.check_again(targets);
+            }
+        }
+    }
+
+    fn targets_in(&self, scope: &Scope) -> Vec<Target> {
         let inventory = self.picture.inventory();
         let concerns = |verdict: &&CutVerdict| match scope {
             Scope::All => true,
@@ -230,8 +256,7 @@ impl Session {
             Scope::Zone(zone) => holds(verdict, inventory, |key| key == zone),
         };
         let cuts = self.picture.survey().cuts().filter(concerns);
-        let targets: Vec<Target> = cuts.filter_map(|verdict| Target::of(&verdict.cut, inventory)).collect();
-        live.commands.check_again(targets);
+        cuts.filter_map(|verdict| Target::of(&verdict.cut, inventory)).collect()
     }
 
     /// Ends the scan and keeps what is known.

@@ -161,6 +161,9 @@ impl Bench<'_> {
                 "Without {} one name server would be left to serve {name}, {good}, and one alone is none when it fails: ask whoever runs it for a second one, and put that in its place (zonecut record).",
                 printed(&bad),
             ),
+            Kind::Servers if self.cut.children.is_empty() && self.is_parent_right() => format!(
+                "All name servers that {name} is delegated to serve it: what is wrong stands in the zone itself, in the NS record set at its apex, and whoever runs that zone must mend it there."
+            ),
             Kind::Servers if self.cut.children.is_empty() => format!(
                 "No zone of the accounts is called {name}, and no server was heard to be wrong for good while others serve the name: whoever runs {name} must mend the servers, or name others, which then go into the NS record set of the parent (zonecut record)."
             ),
@@ -314,7 +317,11 @@ impl Bench<'_> {
         let servers = self.bad_servers(delegation);
         // Whoever is left must serve the name, and not alone; but one server is safer than one beside it that anybody can have.
         let is_left = delegation.name_servers.iter().any(|name| self.serves(name));
-        let enough = if self.finding.code() == "ns-domain-unregistered" { 1 } else { 2 };
+        let enough = if self.finding.code() == "ns-domain-unregistered" {
+            1
+        } else {
+            2
+        };
         if servers.is_empty() || !is_left || delegation.name_servers.len() - servers.len() < enough {
             return None;
         }
@@ -332,6 +339,12 @@ impl Bench<'_> {
         let mut left = delegation.name_servers.iter().filter(|name| !bad.contains(name));
         let only = left.next().filter(|name| self.serves(name))?.clone();
         (!bad.is_empty() && left.next().is_none()).then_some((bad, only))
+    }
+
+    /// Whether the servers that the parent names are heard to serve the name, each of them.
+    fn is_parent_right(&self) -> bool {
+        let servers = self.delegation().map(|(delegation, _)| &delegation.name_servers);
+        servers.is_some_and(|servers| !servers.is_empty() && servers.iter().all(|name| self.serves(name)))
     }
 
     fn serves(&self, name: &DnsName) -> bool {

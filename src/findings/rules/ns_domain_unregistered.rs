@@ -35,9 +35,19 @@ fn check(context: &Context<'_>) -> Vec<Finding> {
     let evidence = found
         .iter()
         .map(|(domain, server)| format!("{domain} is not registered, and {server} is in it"));
+    let delegation = context.cut.delegation.as_ref();
+    let is_of_parent = |server: &DnsName| delegation.is_none_or(|held| held.name_servers.contains(server));
+    let register = format!("register {domain} if it was ours");
+    let fix = match found.iter().any(|(_, server)| is_of_parent(server)) {
+        true => context.mend_servers(&register),
+        false => format!(
+            "{register}; or have whoever runs the zone {} take the server out of the NS record set at its apex: the parent does not name it",
+            context.cut.name
+        ),
+    };
     vec![Finding {
         evidence: evidence.collect(),
-        fix: context.mend_servers(&format!("register {domain} if it was ours")),
+        fix,
         ..context.finding_by_hearing(&RULE)
     }]
 }

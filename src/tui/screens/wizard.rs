@@ -294,7 +294,11 @@ fn enter_stage(state: &mut State, known: Known<'_>) -> Vec<Effect> {
     };
     wizard.scroll = 0;
     wizard.overriding = None;
-    wizard.reason = Field::default();
+    // A reason that was chosen stands where it was typed, to be read again and mended.
+    wizard.reason = match (wizard.guide.stage(), draw::patience(wizard)) {
+        (Stage::Options, Some(Patience::Now(reason))) => Field::new(&reason.printable(), usize::MAX),
+        _ => Field::default(),
+    };
     let items = items::of(wizard, known);
     match wizard.guide.stage() {
         Stage::Review => wizard.focus_on(&items, |item| *item == Item::Button(Button::Cancel)),

@@ -320,6 +320,15 @@ fn drafted(
     page.lines
 }
 
+/// Whether what resolvers remember is waited out, as chosen so far.
+pub(super) fn patience(wizard: &Wizard) -> Option<&Patience> {
+    match wizard.guide.aim() {
+        Aim::Whole(Want::Teardown(teardown)) => Some(&teardown.patience),
+        Aim::Whole(Want::Undo { patience, .. }) => Some(patience),
+        _ => None,
+    }
+}
+
 /// A text that is chosen or not.
 fn choice(is_chosen: bool, text: &str) -> String {
     format!("({}) {text}", if is_chosen { "x" } else { " " })
@@ -349,7 +358,10 @@ pub(super) fn item_text(
         }
         Item::Reason => match &wizard.overriding {
             Some(check) => typed(&format!("why \"{check}\" does not matter > "), &wizard.reason),
-            None => typed("( ) without waiting, because > ", &wizard.reason),
+            None => {
+                let is_chosen = matches!(patience(wizard), Some(Patience::Now(_)));
+                typed(&choice(is_chosen, "without waiting, because > "), &wizard.reason)
+            }
         },
         Item::Acknowledge(check) => (acknowledgement(state, known, wizard, check), None),
         Item::Child(place) => (child_text(state, known, wizard, *place), None),
@@ -386,11 +398,7 @@ pub(super) fn item_text(
             (choice(chosen, text), None)
         }
         Item::Patience(_) => {
-            let chosen = match wizard.guide.aim() {
-                Aim::Whole(Want::Teardown(teardown)) => teardown.patience == Patience::Wait,
-                Aim::Whole(Want::Undo { patience, .. }) => *patience == Patience::Wait,
-                _ => false,
-            };
+            let chosen = patience(wizard) == Some(&Patience::Wait);
             (
                 choice(chosen, "wait until resolvers no longer remember the delegation"),
                 None,
