@@ -10,6 +10,7 @@ mod delegations;
 mod edits;
 mod others;
 mod repairs;
+mod reread;
 mod undo;
 
 use std::net::Ipv4Addr;
@@ -117,8 +118,16 @@ impl Organisation {
     }
 
     async fn read(&mut self, setup: Setup) {
+        let (mut session, accounts) = self.session(&setup);
+        session.run_to_end(Duration::from_secs(3600), |_, _| {}).await;
+        self.picture = session.into_picture();
+        self.desk = Accounts::new(setup, accounts, None);
+    }
+
+    /// A reading of all accounts that was not begun.
+    fn session(&self, setup: &Setup) -> (Session, Vec<AwsAccount>) {
         let (mut listed, mut sources) = (Vec::new(), Vec::new());
-        let (accounts, configs) = self.accounts(&setup);
+        let (accounts, configs) = self.accounts(setup);
         for (place, config) in (0..).map(AccountIx).zip(&configs) {
             let port = Arc::new(setup.account(place, config));
             sources.push(Source {
@@ -145,10 +154,8 @@ impl Organisation {
         };
         let picture = Picture::new(Inventory::new(listed), Audit::WhereNeeded);
         let live = (self.live == Lives::Asked).then(|| Live::start(self.asker(), self.start(), cost()));
-        let mut session = Session::new(picture, Scan::start(sources, &limits)).with_live(live);
-        session.run_to_end(Duration::from_secs(3600), |_, _| {}).await;
-        self.picture = session.into_picture();
-        self.desk = Accounts::new(setup, accounts, None);
+        let session = Session::new(picture, Scan::start(sources, &limits)).with_live(live);
+        (session, accounts)
     }
 
     fn start(&self) -> Start {
