@@ -220,6 +220,10 @@ fn effect(kind: EffectKind, name: &DnsName, record_type: Option<RecordType>, sco
         Scope::Name => what,
     };
     let saying = match kind {
+        // A delegation that leads out of the zones at hand: what its servers say is not known here.
+        EffectKind::Appears if scope == Scope::Subtree => {
+            format!("{what}: is referred to other name servers, and resolves as far as those serve it")
+        }
         EffectKind::Appears => format!("{what}: resolves, and did not before"),
         EffectKind::Changes => format!("{what}: is answered otherwise"),
         EffectKind::Hidden => format!("{what}: stays in the parent and is no longer served"),

@@ -109,6 +109,30 @@ async fn what_mended_a_finding_is_taken_back_to_the_last_octet() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_dangling_delegation_that_is_put_back_is_not_said_to_resolve() {
+    let mut organisation = Organisation::demo().await;
+    organisation
+        .allow_writing(WriteCap::of(&Config::default(), Asked::Writing, Overridden::Refused))
+        .await;
+    let want = Want::Repair(Repair {
+        name: name("promo.example.com"),
+        finding: None,
+        way: Some("remove".to_owned()),
+    });
+    let plan = organisation.draft(want).await.expect("a plan");
+    let history = carry_out(&organisation, &plan).await;
+    let back = organisation.draft_after(undo(&plan), &history, PlanId::new([8; 16]));
+    let back = back.await.expect("an undo");
+    let said: Vec<&str> = back.outlook.effects.iter().map(|one| one.saying.as_str()).collect();
+    assert_eq!(
+        said,
+        [
+            "promo.example.com and all below it: is referred to other name servers, and resolves as far as those serve it"
+        ]
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_somebody_changed_since_is_shown_and_not_taken_back() {
     let mut organisation = Organisation::demo().await;
     organisation
