@@ -7,6 +7,7 @@ pub mod awsdns;
 pub mod cut;
 pub mod dns;
 pub mod dnssec;
+pub mod duration;
 pub mod inventory;
 pub mod name;
 pub mod record;

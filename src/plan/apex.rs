@@ -1,6 +1,7 @@
 //! Restores the NS record set at the apex of a zone to exactly its delegation set: the one change of an apex that is made.
 
 use crate::model::awsdns;
+use crate::model::duration::in_words;
 use crate::model::name::DnsName;
 use crate::model::record::RecordType;
 
@@ -41,11 +42,12 @@ pub fn restore(occasion: Occasion, goal: Goal, zone: &LiveZone, seen: Vec<Check>
         zone,
         changes: vec![&change],
     }];
+    let lasting = in_words(ttl);
     let outlook = Outlook {
         effects: of_changes(&changes, &[], &[]),
         settles_after: u64::from(ttl),
         undo: format!(
-            "zonecut undo puts exactly the old record set back; resolvers remember this one for up to {ttl} s"
+            "zonecut undo puts exactly the old record set back; resolvers remember this one for up to {lasting}"
         ),
         undo_settles_after: u64::from(ttl),
         ..Outlook::default()

@@ -7,6 +7,7 @@
 mod sets;
 
 use crate::model::dnssec::DsValue;
+use crate::model::duration::in_words;
 use crate::model::name::DnsName;
 use crate::model::record::RecordType;
 use crate::model::text::Untrusted;
@@ -421,7 +422,8 @@ impl Sketch {
             }
             _ => "",
         };
-        format!("zonecut undo {what}{zone}; resolvers remember what this plan brings for up to {seconds} s")
+        let lasting = in_words(seconds);
+        format!("zonecut undo {what}{zone}; resolvers remember what this plan brings for up to {lasting}")
     }
 }
 

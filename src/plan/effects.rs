@@ -105,10 +105,21 @@ impl Found<'_> {
     }
 
     fn note(&mut self, (name, scope): (DnsName, Scope), kind: EffectKind, record_type: Option<RecordType>) {
+        let kind = match (kind, record_type) {
+            (EffectKind::Hidden, Some(held)) if scope == Scope::Name && !self.stays(&name, held) => {
+                EffectKind::Vanishes
+            }
+            _ => kind,
+        };
         let known = self.scopes.entry((name, kind, record_type)).or_insert(scope);
         if scope == Scope::Subtree {
             *known = scope;
         }
+    }
+
+    fn stays(&self, name: &DnsName, record_type: RecordType) -> bool {
+        let mut held = self.after.zones.iter().flat_map(|zone| zone.at(name));
+        held.any(|set| set.record_type == record_type)
     }
 
     /// What becomes of the answer for one name and type: where that is to be said, if not at the name, and of which type.
@@ -162,7 +173,26 @@ impl Found<'_> {
         }
     }
 
-    fn list(&self, changed: &[DnsName]) -> Vec<Effect> {
+    /// The names whose CNAME gave answers for several types of which some change and some go: that is told once.
+    fn take_mixed(&mut self) -> BTreeSet<DnsName> {
+        let cname = Some(RecordType::CNAME);
+        let goes = |key: &&Key| key.1 == EffectKind::Vanishes && is_alias(key.2);
+        let gone = self.scopes.keys().filter(goes);
+        let mixed: BTreeSet<DnsName> = gone
+            .filter(|(name, _, _)| self.scopes.contains_key(&(name.clone(), EffectKind::Changes, cname)))
+            .map(|(name, _, _)| name.clone())
+            .collect();
+        for name in &mixed {
+            let changes = self.scopes.remove(&(name.clone(), EffectKind::Changes, cname));
+            if changes == Some(Scope::Subtree) {
+                self.note((name.clone(), Scope::Subtree), EffectKind::Vanishes, cname);
+            }
+        }
+        mixed
+    }
+
+    fn list(&mut self, changed: &[DnsName]) -> Vec<Effect> {
+        let mixed = self.take_mixed();
         let mut counts: BTreeMap<EffectKind, usize> = BTreeMap::new();
         for (_, kind, _) in self.scopes.keys() {
             *counts.entry(*kind).or_default() += 1;
@@ -172,6 +202,17 @@ impl Found<'_> {
         let mut effects: Vec<Effect> = listed
             .map(|((name, kind, record_type), scope)| effect(*kind, name, *record_type, *scope))
             .collect();
+        let of_mixed = |effect: &&mut Effect| effect.kind == EffectKind::Vanishes && mixed.contains(&effect.name);
+        for effect in effects
+            .iter_mut()
+            .filter(of_mixed)
+            .filter(|effect| is_alias(effect.record_type))
+        {
+            effect.saying = format!(
+                "{} CNAME: is answered otherwise, and for some types no longer",
+                effect.name
+            );
+        }
         for (kind, count) in counts.iter().filter(|(kind, _)| !is_listed(kind)) {
             effects.extend(changed.iter().map(|name| Effect {
                 saying: format!("{count} record sets at and below {name}: {}", kind.word()),
@@ -181,6 +222,10 @@ impl Found<'_> {
         effects.sort_by(|a, b| (a.kind, &a.name, a.record_type).cmp(&(b.kind, &b.name, b.record_type)));
         effects
     }
+}
+
+fn is_alias(record_type: Option<RecordType>) -> bool {
+    record_type == Some(RecordType::CNAME)
 }
 
 fn kind_within(old: &Heard, new: &Heard) -> EffectKind {

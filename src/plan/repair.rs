@@ -161,11 +161,9 @@ impl Bench<'_> {
                 "Without {} one name server would be left to serve {name}, {good}, and one alone is none when it fails: ask whoever runs it for a second one, and put that in its place (zonecut record).",
                 printed(&bad),
             ),
-            Kind::Servers if self.cut.children.is_empty() && self.is_parent_right() => format!(
-                "All name servers that {name} is delegated to serve it: what is wrong stands in the zone itself, in the NS record set at its apex, and whoever runs that zone must mend it there."
-            ),
             Kind::Servers if self.cut.children.is_empty() => format!(
-                "No zone of the accounts is called {name}, and no server was heard to be wrong for good while others serve the name: whoever runs {name} must mend the servers, or name others, which then go into the NS record set of the parent (zonecut record)."
+                "No zone of the accounts is called {name}, and what is right is for a person to say: {}. What stands in a zone of the accounts, zonecut record changes.",
+                self.finding.fix
             ),
             Kind::Servers => format!(
                 "What {name} is delegated to is what it should be, as far as the accounts say: the server itself must be mended."
@@ -339,12 +337,6 @@ impl Bench<'_> {
         let mut left = delegation.name_servers.iter().filter(|name| !bad.contains(name));
         let only = left.next().filter(|name| self.serves(name))?.clone();
         (!bad.is_empty() && left.next().is_none()).then_some((bad, only))
-    }
-
-    /// Whether the servers that the parent names are heard to serve the name, each of them.
-    fn is_parent_right(&self) -> bool {
-        let servers = self.delegation().map(|(delegation, _)| &delegation.name_servers);
-        servers.is_some_and(|servers| !servers.is_empty() && servers.iter().all(|name| self.serves(name)))
     }
 
     fn serves(&self, name: &DnsName) -> bool {

@@ -1,5 +1,6 @@
 //! Takes a delegation out, and then its zone: whoever refers to it first, what resolvers remember next, the zone last.
 
+use crate::model::duration::in_words;
 use crate::model::name::DnsName;
 use crate::model::record::RecordType;
 
@@ -149,10 +150,11 @@ fn references(scene: &Scene) -> Vec<(&LiveZone, Vec<Change>)> {
 
 /// The wait for what resolvers remember of a delegation that is gone.
 pub fn hold(name: &DnsName, seconds: u32, patience: &Patience) -> Step {
+    let lasting = in_words(seconds);
     Step::Hold {
         seconds: u64::from(seconds),
         why: format!(
-            "resolvers remember the delegation of {name} for up to {seconds} s: until then the zone must answer"
+            "resolvers remember the delegation of {name} for up to {lasting}: until then the zone must answer"
         ),
         skipped: match patience {
             Patience::Wait => None,

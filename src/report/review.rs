@@ -178,18 +178,6 @@ pub fn clock(moment: Moment, now: Moment, zone: &TimeZone) -> String {
     }
 }
 
-/// A number of seconds in words: `45 s`, `15 min`, `48 h`, `2 d`.
-pub fn duration(seconds: u64) -> String {
-    match seconds {
-        0..120 => format!("{seconds} s"),
-        120..7_200 if seconds.is_multiple_of(60) => format!("{} min", seconds / 60),
-        120..7_200 => format!("{} min {} s", seconds / 60, seconds % 60),
-        7_200..259_200 if seconds.is_multiple_of(3_600) => format!("{} h", seconds / 3_600),
-        7_200..259_200 => format!("{} h {} min", seconds / 3_600, seconds % 3_600 / 60),
-        _ => format!("{} d", seconds.div_ceil(86_400)),
-    }
-}
-
 /// The whole review.
 pub fn lines(plan: &Plan, setting: &Setting<'_>) -> Vec<Line> {
     let mut lines = head::title(plan);

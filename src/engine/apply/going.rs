@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::admit::Writers;
 use super::find_out::Unmade;
 use super::{Applier, Brake, End, Event, Prover, Reason, no_journal};
+use crate::model::duration::in_words;
 use crate::model::text::{Untrusted, printable};
 use crate::plan::journal::{Entry, Gained, Next, Phase, Proof, Record, Run, Standing, Stopped};
 use crate::plan::step::Step;
@@ -156,7 +157,7 @@ impl<'a, D: Desk, J: Journal, P: Prover> Going<'a, D, J, P> {
         }
         (self.tell)(Event::Holding { step, until });
         if left > self.applier.patience {
-            let refusal = Refusal::new(format!("the plan waits for {left} seconds more")).next(self.run.advice());
+            let refusal = Refusal::new(format!("the plan waits for {} more", in_words(left))).next(self.run.advice());
             return Err(Halt::Left(refusal.into(), Some(until)));
         }
         Err(Halt::Waiting(until))

@@ -8,6 +8,7 @@ use crate::engine::ask::{Asker, Budget};
 use crate::engine::atlas::{Atlas, Start};
 use crate::engine::check::{Anchored, Checker, Cost, HeldParent, Target};
 use crate::model::dns::{Outcome, Question, Resolved, Resolver, ResolverPlace, name_servers};
+use crate::model::duration::in_words;
 use crate::model::name::DnsName;
 use crate::model::record::RecordType;
 use crate::model::served::{ChildServer, ParentServer, ParentWord, Served, ServerState};
@@ -407,9 +408,14 @@ fn resolves(who: String, resolved: &Resolved, servers: Option<&[DnsName]>) -> Se
     match (resolved, servers) {
         (Resolved::Answer { records, ttl }, Some(wanted)) => match same(&name_servers(records), wanted) {
             true => seen(SeenVerdict::Good, "knows the new name servers".to_owned()),
-            false => seen(SeenVerdict::Other, format!("remembers others for up to {ttl} s")),
+            false => seen(
+                SeenVerdict::Other,
+                format!("remembers others for up to {}", in_words(*ttl)),
+            ),
         },
-        (Resolved::Answer { ttl, .. }, None) => seen(SeenVerdict::Other, format!("remembers it for up to {ttl} s")),
+        (Resolved::Answer { ttl, .. }, None) => {
+            seen(SeenVerdict::Other, format!("remembers it for up to {}", in_words(*ttl)))
+        }
         (Resolved::NoData(_) | Resolved::NoName(_), None) => {
             seen(SeenVerdict::Good, "knows of no delegation".to_owned())
         }

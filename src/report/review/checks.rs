@@ -6,6 +6,8 @@ use crate::plan::preflight::{Check, Firmness};
 
 /// No title makes the column wider than this.
 const WIDEST: usize = 24;
+/// Checks that are older, in seconds, say of when they are.
+const FRESH: u64 = 60;
 
 pub(super) fn lines(plan: &Plan, setting: &Setting<'_>) -> Vec<Line> {
     let checks = &plan.preflight;
@@ -18,7 +20,11 @@ pub(super) fn lines(plan: &Plan, setting: &Setting<'_>) -> Vec<Line> {
         .filter(|outcome| *outcome != Outcome::Unchecked || checks.count(*outcome) > 0)
         .map(|outcome| format!("{} {}", checks.count(outcome), outcome.word()))
         .collect();
-    let mut lines = vec![Line::new(Role::Checks, "CHECKS", sums.join(", "))];
+    let mut sums = sums.join(", ");
+    if setting.now.0.saturating_sub(plan.made.0) > FRESH {
+        sums.push_str(&format!(", as of {}", setting.clock(plan.made)));
+    }
+    let mut lines = vec![Line::new(Role::Checks, "CHECKS", sums)];
     let widths = checks.0.iter().map(|check| check.title.chars().count());
     let width = widths.max().unwrap_or(0).min(WIDEST);
     for check in &checks.0 {

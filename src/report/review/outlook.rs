@@ -1,6 +1,7 @@
 //! What a plan leads to, what it costs, and how it is taken back.
 
-use super::{Line, Role, Setting, duration};
+use super::{Line, Role, Setting};
+use crate::model::duration;
 use crate::plan::outlook::EffectKind;
 use crate::plan::{Moment, Plan};
 
@@ -15,7 +16,7 @@ pub(super) fn lines(plan: &Plan, setting: &Setting<'_>) -> Vec<Line> {
     if outlook.settles_after > 0 {
         let text = format!(
             "resolvers may go on with the old answers for up to {}",
-            duration(outlook.settles_after)
+            duration::in_words(outlook.settles_after)
         );
         lines.push(Line::new(Role::Settles, "SETTLES", text));
     }
@@ -59,7 +60,7 @@ fn locked(setting: &Setting<'_>, seconds: u64) -> Option<Line> {
     let until = setting.clock(Moment(now.saturating_add(seconds)));
     let text = format!(
         "cannot be undone before {until}, if it is applied now: resolvers keep it for up to {}",
-        duration(seconds)
+        duration::in_words(seconds)
     );
     Some(Line::bare(Role::Locked, text))
 }

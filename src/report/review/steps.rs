@@ -1,7 +1,8 @@
 //! The steps in their order, each under the account and the zone that it is about.
 
-use super::{Line, Role, Setting, diff, duration};
+use super::{Line, Role, Setting, diff};
 use crate::model::account::Env;
+use crate::model::duration;
 use crate::model::name::DnsName;
 use crate::plan::batch::Batch;
 use crate::plan::step::{Step, ZoneTarget};
@@ -123,7 +124,7 @@ fn step_lines(plan: &Plan, place: usize, step: &Step, setting: &Setting<'_>) -> 
 }
 
 fn hold(seconds: u64, why: &str, skipped: Option<&crate::model::text::Untrusted>, setting: &Setting<'_>) -> Line {
-    let (wait, why) = (duration(seconds), setting.prose(why));
+    let (wait, why) = (duration::in_words(seconds), setting.prose(why));
     let text = match skipped {
         None => format!("then waits {wait}: {why}"),
         Some(reason) => format!("does not wait {wait} ({why}), because: {}", setting.outside(reason)),

@@ -291,9 +291,24 @@ fn an_expired_plan_says_so() {
 }
 
 #[test]
-fn durations_and_clocks_are_said_as_people_say_them() {
-    let all = [45, 300, 90 * 60, 48 * 3_600, 1_209_600].map(duration);
-    assert_eq!(all, ["45 s", "5 min", "90 min", "48 h", "14 d"]);
+fn old_checks_say_of_when_they_are() {
+    let heading = |now: u64| {
+        let mut setting = setting(Lines::Unicode);
+        setting.now = Moment(now);
+        let lines = lines(&delegation(), &setting);
+        let checks = lines.iter().find(|line| line.role == Role::Checks);
+        checks.expect("a heading").text.clone()
+    };
+    assert!(!heading(1_700_000_060).contains("as of"));
+    assert!(
+        heading(1_700_000_300).ends_with(", as of 22:13"),
+        "{}",
+        heading(1_700_000_300)
+    );
+}
+
+#[test]
+fn clocks_are_said_as_people_say_them() {
     let now = Moment(1_700_000_000);
     assert_eq!(clock(now.after(900), now, &TimeZone::UTC), "22:28");
     assert_eq!(clock(now.after(86_400), now, &TimeZone::UTC), "2023-11-15 22:13");

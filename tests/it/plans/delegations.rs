@@ -75,6 +75,21 @@ async fn without_name_servers_asked_nothing_that_rests_on_them_is_said_to_be_wel
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_becomes_of_an_alias_that_a_delegation_takes_the_place_of_is_told_once() {
+    let organisation = Organisation::demo().await;
+    let want = delegate("help.example.com", ChildZone::Only, Hidden::Leave);
+    let plan = organisation.draft(want).await.expect("a plan");
+    let said: Vec<&str> = plan.outlook.effects.iter().map(|one| one.saying.as_str()).collect();
+    assert_eq!(
+        said,
+        [
+            "faq.help.example.com A: resolves, and did not before",
+            "help.example.com CNAME: is answered otherwise, and for some types no longer"
+        ]
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_zone_is_created_in_another_account_before_the_parent_refers_to_it() {
     let organisation = Organisation::demo().await;
     let to = ChildZone::Create {
