@@ -137,6 +137,17 @@ pub struct Setting<'a> {
     pub glyphs: Lines,
     /// The equal command, as [`super::same_as::command`] gives it.
     pub same_as: Option<&'a str>,
+    /// Where it is read.
+    pub place: Place,
+}
+
+/// Where a review is read: what can be done about it is done there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// As the output of a command, which has flags.
+    Command,
+    /// On a screen, which has keys and names them itself.
+    Screen,
 }
 
 impl Setting<'_> {

@@ -13,7 +13,7 @@ use crate::cli::output::{self, Output};
 use crate::plan::Plan;
 use crate::report::plan::{Circumstances, OutcomeLine, PlanReport};
 use crate::report::privacy::Mask;
-use crate::report::review::{self, Setting};
+use crate::report::review::{self, Place, Setting};
 use crate::report::{Document, Format, json, plain, plan as document, render, text};
 
 /// No review is wider than this, however wide the terminal is.
@@ -155,6 +155,7 @@ pub fn setting<'a>(output: &Output, same_as: Option<&'a str>) -> Setting<'a> {
         zone: TimeZone::system(),
         glyphs: output.style.lines,
         same_as,
+        place: Place::Command,
     }
 }
 

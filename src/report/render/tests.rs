@@ -8,8 +8,8 @@ use crate::model::record::RecordType;
 use crate::plan::batch::{Change, Wanted};
 use crate::plan::exact::{ExactSet, Policy, Routing};
 use crate::report::paint::Lines;
-use crate::report::review::Setting;
 use crate::report::review::tests::{batch, delegation, name};
+use crate::report::review::{Place, Setting};
 use proptest::prelude::*;
 
 /// An `aws` that writes each of its arguments on a line, and answers as the queries ask.
@@ -137,6 +137,7 @@ fn no_value_ends_the_block_of_a_ticket() {
         zone: jiff::tz::TimeZone::UTC,
         glyphs: Lines::Unicode,
         same_as: None,
+        place: Place::Command,
     };
     let text = ticket(&txt("````\n````text"), &setting);
     let fences = text.lines().filter(|line| line.starts_with("`````"));

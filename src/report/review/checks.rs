@@ -1,6 +1,6 @@
 //! What was checked, a line each under the sums.
 
-use super::{Line, Lines, Outcome, Role, Setting};
+use super::{Line, Lines, Outcome, Place, Role, Setting};
 use crate::plan::Plan;
 use crate::plan::preflight::{Check, Firmness};
 
@@ -64,10 +64,10 @@ fn check_lines(check: &Check, called: &str, width: usize, setting: &Setting<'_>)
 fn way_out(check: &Check, called: &str, setting: &Setting<'_>) -> Option<String> {
     match (&check.overridden, check.firmness) {
         (Some(over), Firmness::Overridable) => Some(format!("overridden: {}", setting.outside(&over.reason))),
-        (None, Firmness::Overridable) if check.outcome.is_stop() => Some(format!(
-            "to go on in spite of it: --override {}=REASON",
-            setting.prose(called)
-        )),
+        (None, Firmness::Overridable) if check.outcome.is_stop() => Some(match setting.place {
+            Place::Command => format!("to go on in spite of it: --override {}=REASON", setting.prose(called)),
+            Place::Screen => "one may go on in spite of it, for a reason".to_owned(),
+        }),
         _ => None,
     }
 }

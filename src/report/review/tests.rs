@@ -150,6 +150,7 @@ fn setting(glyphs: Lines) -> Setting<'static> {
         zone: TimeZone::UTC,
         glyphs,
         same_as: Some("zonecut delegate dev.example.com --create-in=sandbox --ttl=300"),
+        place: Place::Command,
     }
 }
 

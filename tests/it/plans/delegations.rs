@@ -9,7 +9,7 @@ use zonecut::plan::step::Step;
 use zonecut::plan::wish::{ChildZone, Delegate, FIRST_TTL, Hidden, SetWish, Want};
 use zonecut::ports::{Desk as _, Writer as _};
 use zonecut::report::paint::Lines;
-use zonecut::report::review::{self, Setting};
+use zonecut::report::review::{self, Place, Setting};
 
 use super::{Lives, Organisation, check, name, outcome, text};
 
@@ -134,6 +134,7 @@ async fn the_name_servers_of_a_reusable_set_stand_in_the_review_before_the_zone_
         zone: jiff::tz::TimeZone::UTC,
         glyphs: Lines::Ascii,
         same_as: None,
+        place: Place::Command,
     };
     let lines = review::lines(&plan, &setting);
     let all: Vec<String> = lines.iter().map(|line| line.text.clone()).collect();

@@ -11,7 +11,7 @@ use crate::plan::guide::Stage;
 use crate::plan::step::Step;
 use crate::plan::{Goal, Plan, Refusal};
 use crate::report::paint::Lines;
-use crate::report::review::{self, Outcome, Role, Setting, Tally, wrapped};
+use crate::report::review::{self, Outcome, Place, Role, Setting, Tally, wrapped};
 use crate::report::{render, same_as};
 use crate::tui::action::Action;
 use crate::tui::glyphs::GlyphSet;
@@ -41,6 +41,7 @@ fn setting<'a>(state: &State, same_as: Option<&'a str>) -> Setting<'a> {
             GlyphSet::Ascii => Lines::Ascii,
         },
         same_as,
+        place: Place::Screen,
     }
 }
 
