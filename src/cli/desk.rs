@@ -71,16 +71,24 @@ impl Desk {
     /// Makes the plan that is wished for from what was read, and from what is read and asked now; plans that a history tells of
     /// can be taken back.
     pub async fn draft(&self, gathered: &Gathered, wish: &Wish, history: Option<&History>) -> Result<Plan, Refusal> {
-        let basis = gathered.basis();
         let checker = self.checker();
-        let sources = Sources {
+        let sources = self.sources(&gathered.basis(), checker.as_ref(), history);
+        draft::draft(&sources, wish, now(), id()).await
+    }
+
+    fn sources<'a>(
+        &'a self,
+        basis: &Basis<'a>,
+        checker: Option<&'a Checker<Sockets>>,
+        history: Option<&'a History>,
+    ) -> Sources<'a, Accounts, Sockets> {
+        Sources {
             desk: &self.accounts,
             inventory: basis.inventory,
             survey: basis.survey,
-            checker: checker.as_ref(),
+            checker,
             history,
-        };
-        draft::draft(&sources, wish, now(), id()).await
+        }
     }
 }
 
@@ -109,14 +117,7 @@ impl Again for Fresh<'_> {
             Self::Nobody(nobody) => return nobody.look(run, now).await,
         };
         let checker = desk.checker();
-        let sources = Sources {
-            desk: &desk.accounts,
-            inventory: basis.inventory,
-            survey: basis.survey,
-            checker: checker.as_ref(),
-            history: None,
-        };
-        Afresh(sources).look(run, now).await
+        Afresh(desk.sources(basis, checker.as_ref(), None)).look(run, now).await
     }
 }
 

@@ -115,10 +115,11 @@ impl Session {
         if !absorbed.wants.is_empty() {
             self.scan.commands.send(Command::Read(absorbed.wants));
         }
-        if self.is_scan_settled() {
+        let is_settled = self.is_scan_settled();
+        if is_settled {
             self.check_what_came();
         }
-        if absorbed.looked_through || self.is_scan_settled() {
+        if absorbed.looked_through || is_settled {
             self.check_what_is_known();
         }
     }
@@ -223,6 +224,9 @@ impl Session {
         let goes_on = command == Command::Resume;
         self.scan.commands.send(command);
         if goes_on {
+            if self.is_scan_settled() {
+                self.check_what_came();
+            }
             self.check_what_is_known();
         }
     }
@@ -238,6 +242,9 @@ impl Session {
 
     /// Asks about the cuts that came with what was read again: what was heard when they were there before is too old.
     fn check_what_came(&mut self) {
+        if self.is_paused {
+            return;
+        }
         for (scope, asked) in std::mem::take(&mut self.anew) {
             let mut targets = self.targets_in(&scope);
             targets.retain(|target| !asked.contains(&target.name));

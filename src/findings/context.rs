@@ -13,7 +13,7 @@ use super::delegation::DelegationFault;
 use super::finding::{Confidence, Finding, Rule, Subject, ZoneRef};
 use super::signed::Signed;
 
-pub use words::list;
+pub use crate::model::name::list;
 
 /// One cut and everything that was read.
 pub struct Context<'a> {

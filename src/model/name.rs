@@ -25,6 +25,12 @@ pub struct DnsName {
     wire: Arc<[u8]>,
 }
 
+/// Names in a sentence, separated by commas.
+pub fn list<'n>(names: impl IntoIterator<Item = &'n DnsName>) -> String {
+    let names: Vec<String> = names.into_iter().map(ToString::to_string).collect();
+    names.join(", ")
+}
+
 /// Why a text or a run of octets is no domain name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum NameError {

@@ -8,7 +8,7 @@ mod sets;
 
 use crate::model::dnssec::DsValue;
 use crate::model::duration::in_words;
-use crate::model::name::DnsName;
+use crate::model::name::{DnsName, list};
 use crate::model::record::RecordType;
 use crate::model::text::Untrusted;
 
@@ -550,11 +550,10 @@ fn notes(scene: &CutScene, effects: &[super::outlook::Effect], checks: &[Check])
     let count = |kind: EffectKind| effects.iter().filter(|effect| effect.kind == kind).count();
     let mut notes: Vec<String> = sets::of_new_zone(&scene.child).into_iter().collect();
     if let Child::Created { set: Some(set), .. } = &scene.child {
-        let servers: Vec<String> = set.name_servers.iter().map(DnsName::to_string).collect();
         notes.push(format!(
             "the new zone gets the name servers of the reusable delegation set {}: {}",
             set.id.printable(),
-            servers.join(", ")
+            list(&set.name_servers)
         ));
     }
     let reached = count(EffectKind::Reachable);

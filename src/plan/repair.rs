@@ -8,7 +8,7 @@ use crate::findings::{Context, Finding, Survey};
 use crate::model::cut::{Cut, Delegation, apex_name_servers};
 use crate::model::dnssec::DsValue;
 use crate::model::inventory::{Inventory, ZoneIx};
-use crate::model::name::DnsName;
+use crate::model::name::{DnsName, list};
 use crate::model::served::ServerState;
 use crate::model::zone::ZoneKey;
 
@@ -159,7 +159,7 @@ impl Bench<'_> {
         match kind {
             Kind::Servers if let Some((bad, good)) = self.too_few() => format!(
                 "Without {} one name server would be left to serve {name}, {good}, and one alone is none when it fails: ask whoever runs it for a second one, and put that in its place (zonecut record).",
-                printed(&bad),
+                list(&bad),
             ),
             Kind::Servers if self.cut.children.is_empty() => format!(
                 "No zone of the accounts is called {name}, and what is right is for a person to say: {}. What stands in a zone of the accounts, zonecut record changes.",
@@ -325,7 +325,7 @@ impl Bench<'_> {
         }
         Some(Way {
             word: "remove-servers".to_owned(),
-            title: format!("take {} out of the NS record set in the parent", printed(&servers)),
+            title: format!("take {} out of the NS record set in the parent", list(&servers)),
             mend: Mend::RemoveServers { holder, servers },
         })
     }
@@ -539,9 +539,4 @@ pub fn choose<'a>(
         return Some(first);
     }
     Some(all.find(|(_, ways)| ways.is_ok()).unwrap_or(first))
-}
-
-fn printed(names: &[DnsName]) -> String {
-    let names: Vec<String> = names.iter().map(DnsName::to_string).collect();
-    names.join(", ")
 }

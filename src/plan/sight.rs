@@ -9,7 +9,7 @@ use crate::model::cut::shares;
 use crate::model::dns::{Dnskey, Outcome as Asked, Rdata, Reply, name_servers};
 use crate::model::dnssec::{DsValue, ServeSignature, Signing, SigningKey};
 use crate::model::inventory::Inventory;
-use crate::model::name::DnsName;
+use crate::model::name::{DnsName, list};
 use crate::model::record::RecordType;
 use crate::model::served::{
     ChildAddress, ParentServer, ParentWord, Reached, SeenDelegation, Served, ServerState, Verdict,
@@ -136,11 +136,6 @@ pub fn apex_as_served(name: &DnsName, servers: &[DnsName], served: &Seen<Served>
             Check::new(code, title, Outcome::Stop, saying).with(others.into_iter().take(LINES))
         }
     }
-}
-
-fn list(names: &[DnsName]) -> String {
-    let names: Vec<String> = names.iter().map(DnsName::to_string).collect();
-    names.join(", ")
 }
 
 /// Whether the zone that delegates is the one that the internet uses, and no twin of it.

@@ -2,7 +2,7 @@
 
 use crate::model::cut::DsHolding;
 use crate::model::inventory::ZoneIx;
-use crate::model::name::DnsName;
+use crate::model::name::{DnsName, list};
 use crate::model::served::{Extent, Liveness, Off};
 
 use super::Context;
@@ -133,10 +133,4 @@ impl Context<'_> {
         }
         format!("replace the NS record set {} in {parent} by {servers}", self.cut.name)
     }
-}
-
-/// Names in a sentence, separated by commas.
-pub fn list<'n>(names: impl IntoIterator<Item = &'n DnsName>) -> String {
-    let names: Vec<String> = names.into_iter().map(ToString::to_string).collect();
-    names.join(", ")
 }

@@ -41,6 +41,15 @@ fn delegate(parent: &LiveZone, child: Child, hidden: HiddenChange) -> Plan {
     cut::plan(scene, &CutChange::to_child(300, hidden)).unwrap()
 }
 
+/// `dev.example.com` is delegated to a zone that is created for it.
+fn to_a_new_zone(parent: &LiveZone) -> Plan {
+    let child = Child::Created {
+        party: PartyIx(1),
+        set: None,
+    };
+    delegate(parent, child, HiddenChange::Leave)
+}
+
 fn parent() -> LiveZone {
     zone(
         0,
@@ -197,14 +206,7 @@ fn a_zone_to_which_others_refer_or_may_refer_is_not_deleted() {
 #[test]
 fn a_zone_into_which_somebody_put_something_stays() {
     let parent = parent();
-    let plan = delegate(
-        &parent,
-        Child::Created {
-            party: PartyIx(1),
-            set: None,
-        },
-        HiddenChange::Leave,
-    );
+    let plan = to_a_new_zone(&parent);
     let mut done = Paper::apply(&[&parent], &plan);
     done.zones[1]
         .sets
@@ -222,14 +224,7 @@ fn a_zone_into_which_somebody_put_something_stays() {
 #[test]
 fn a_zone_that_another_made_stays() {
     let parent = parent();
-    let plan = delegate(
-        &parent,
-        Child::Created {
-            party: PartyIx(1),
-            set: None,
-        },
-        HiddenChange::Leave,
-    );
+    let plan = to_a_new_zone(&parent);
     let mut done = Paper::apply(&[&parent], &plan);
     done.zones[1].reference = "somebody's".into();
     let undo = back(&plan, &done).unwrap();

@@ -85,18 +85,8 @@ impl Kind {
 
 /// The NS record set at a name in the zone above.
 pub fn delegation(stage: &Stage, owner: &DnsName) -> Option<ExactSet> {
-    let service = stage.service();
-    let above = service
-        .world
-        .account(id(HUB))
-        .expect("the hub")
-        .zone(&zone(ABOVE))
-        .expect("the zone")
-        .snapshot();
-    let found = above
-        .iter()
-        .find(|set| set.name == *owner && set.record_type == RecordType::NS);
-    found.map(from_sim)
+    let mut held = above(stage).into_iter();
+    held.find(|set| set.name == *owner && set.record_type == RecordType::NS)
 }
 
 /// Everything that the zone above holds, in its order.

@@ -77,15 +77,21 @@ fn an_empty_answer_or_another_name_changes_nothing() {
     }
 }
 
-#[test]
-fn what_is_deleted_is_saved_before_and_waits_a_moment_after_the_name() {
-    let place = Place::new();
+/// Somebody is to type the name of what is deleted.
+fn asked_to_remove(place: &Place) -> Session {
     let mut session = asked(
-        &place,
+        place,
         "dev",
         &["record", "remove", "example.com", "www.example.com", "A"],
     );
     acknowledge(&mut session, "To apply this, type www.example.com");
+    session
+}
+
+#[test]
+fn what_is_deleted_is_saved_before_and_waits_a_moment_after_the_name() {
+    let place = Place::new();
+    let mut session = asked_to_remove(&place);
     session.type_keys("WWW.example.com.\r");
     session.until_text("saved as ");
     session.until_text("applying in 2 s; until then Ctrl-C changes nothing");
@@ -96,12 +102,7 @@ fn what_is_deleted_is_saved_before_and_waits_a_moment_after_the_name() {
 #[test]
 fn ctrl_c_in_the_pause_changes_nothing() {
     let place = Place::new();
-    let mut session = asked(
-        &place,
-        "dev",
-        &["record", "remove", "example.com", "www.example.com", "A"],
-    );
-    acknowledge(&mut session, "To apply this, type www.example.com");
+    let mut session = asked_to_remove(&place);
     session.type_keys("www.example.com\r");
     session.until_text("until then Ctrl-C changes nothing");
     session.type_keys("\u{3}");

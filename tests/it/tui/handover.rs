@@ -5,9 +5,7 @@ use zonecut::plan::Refusal;
 use zonecut::plan::guide::Stage as Step;
 use zonecut::plan::request::{self, Request};
 use zonecut::tui::effect::Effect;
-use zonecut::tui::known::Known;
 use zonecut::tui::message::Message;
-use zonecut::tui::screens::tree::nodes::RowId;
 
 use super::stage::Stage;
 
@@ -20,14 +18,7 @@ fn shot(name: &str, stage: &Stage) {
 /// `dev.example.com` at the step of the parent, with the focus on the zone above.
 fn at_parent(size: (u16, u16)) -> Stage {
     let mut stage = Stage::demo(size);
-    let name: DnsName = "dev.example.com".parse().expect("a name");
-    let zone = stage.inventory.public_zones(name.as_wire())[0];
-    let key = stage.inventory.zone(zone).expect("a zone").zone.key.clone();
-    let known = Known {
-        inventory: &stage.inventory,
-        survey: &stage.survey,
-    };
-    stage.state.tree.reveal(known, &RowId::Zone(key));
+    stage.reveal("dev.example.com");
     stage.press("d enter");
     stage
 }
@@ -146,14 +137,7 @@ fn a_request_that_cannot_be_read_says_why_and_copies_nothing() {
 #[test]
 fn a_zone_that_does_not_exist_cannot_be_asked_for() {
     let mut stage = Stage::demo((120, 36));
-    let name: DnsName = "www.example.com".parse().expect("a name");
-    let zone = stage.inventory.public_zones(name.as_wire())[0];
-    let key = stage.inventory.zone(zone).expect("a zone").zone.key.clone();
-    let known = Known {
-        inventory: &stage.inventory,
-        survey: &stage.survey,
-    };
-    stage.state.tree.reveal(known, &RowId::Zone(key));
+    stage.reveal("www.example.com");
     stage.press("d \"new\" enter enter down down enter");
     let toast = stage.state.toast.as_ref().expect("it says why");
     assert!(toast.text.contains("create the zone first"), "{}", toast.text);

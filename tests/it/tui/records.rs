@@ -1,6 +1,5 @@
 //! Record sets by keys: what is typed is told what is wrong with it, and becomes a wish only when it is whole.
 
-use zonecut::model::name::DnsName;
 use zonecut::model::text::Untrusted;
 use zonecut::plan::Wish;
 use zonecut::plan::guide::Stage as Step;
@@ -15,14 +14,7 @@ use super::stage::Stage;
 /// The records of a zone of the demo, unlocked or not.
 fn records(name: &str, keys: &str, size: (u16, u16)) -> Stage {
     let mut stage = Stage::demo(size);
-    let name: DnsName = name.parse().expect("a name");
-    let zone = stage.inventory.public_zones(name.as_wire())[0];
-    let key = stage.inventory.zone(zone).expect("a zone").zone.key.clone();
-    let known = Known {
-        inventory: &stage.inventory,
-        survey: &stage.survey,
-    };
-    stage.state.tree.reveal(known, &RowId::Zone(key));
+    stage.reveal(name);
     stage.press(keys).press("enter ]");
     assert!(stage.screen().contains("[Records"), "{}", stage.screen());
     stage

@@ -11,6 +11,7 @@ use zonecut::engine::progress::{AccountProgress, Progress, Sent, Stage as Accoun
 use zonecut::findings::Survey;
 use zonecut::model::account::{Account, AccountIx, Env};
 use zonecut::model::inventory::{Fact, Inventory};
+use zonecut::model::name::DnsName;
 use zonecut::model::text::Untrusted;
 use zonecut::sim::world::World;
 use zonecut::tui::effect::Effect;
@@ -21,6 +22,7 @@ use zonecut::tui::launch::{Banner, Launch, Reach, Surroundings};
 use zonecut::tui::lock::{Lock, Rule};
 use zonecut::tui::message::{Message, News};
 use zonecut::tui::privacy::Privacy;
+use zonecut::tui::screens::tree::nodes::RowId;
 use zonecut::tui::state::State;
 use zonecut::tui::theme::Colours;
 use zonecut::tui::update::update;
@@ -146,6 +148,18 @@ impl Stage {
             inventory: &self.inventory,
             survey: &self.survey,
         }
+    }
+
+    /// Puts the cursor of the tree on the public zone of a name.
+    pub fn reveal(&mut self, name: &str) {
+        let name: DnsName = name.parse().expect("a name");
+        let zone = self.inventory.public_zones(name.as_wire())[0];
+        let key = self.inventory.zone(zone).expect("a zone").zone.key.clone();
+        let known = Known {
+            inventory: &self.inventory,
+            survey: &self.survey,
+        };
+        self.state.tree.reveal(known, &RowId::Zone(key));
     }
 
     /// Tells it something.

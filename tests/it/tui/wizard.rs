@@ -1,31 +1,16 @@
 //! Changes on the stage: from a wish to a yes, what keeps the yes from being said, and what is shown of what comes of it.
 
 use jiff::Timestamp;
-use zonecut::model::name::DnsName;
 use zonecut::plan::guide::Stage as Step;
 use zonecut::plan::wish::{ChildZone, Want};
 use zonecut::plan::{Plan, Refusal, Wish};
 use zonecut::tui::effect::Effect;
 use zonecut::tui::glyphs::GlyphSet;
-use zonecut::tui::known::Known;
 use zonecut::tui::message::{Message, News};
-use zonecut::tui::screens::tree::nodes::RowId;
 use zonecut::tui::works::{Change, Deed, DeedMark, DeedPlace, Journaled, Over, Standing, Tiding};
 
 use super::plans::{delegation, removal, stopped};
 use super::stage::{Stage, now};
-
-/// Puts the cursor of the tree on the zone of a name.
-fn on(stage: &mut Stage, name: &str) {
-    let name: DnsName = name.parse().expect("a name");
-    let zone = stage.inventory.public_zones(name.as_wire())[0];
-    let key = stage.inventory.zone(zone).expect("a zone").zone.key.clone();
-    let known = Known {
-        inventory: &stage.inventory,
-        survey: &stage.survey,
-    };
-    stage.state.tree.reveal(known, &RowId::Zone(key));
-}
 
 fn shot(name: &str, stage: &Stage) {
     insta::with_settings!({ omit_expression => true, prepend_module_to_snapshot => false, snapshot_path => "../snapshots" }, {
@@ -78,7 +63,7 @@ fn pass(stage: &mut Stage, seconds: i64) {
 /// `dev.example.com` at the review, in read-only mode.
 pub fn at_review(size: (u16, u16), plan: Plan) -> Stage {
     let mut stage = Stage::demo(size);
-    on(&mut stage, "dev.example.com");
+    stage.reveal("dev.example.com");
     stage.press("d enter enter");
     drafted(&mut stage, plan);
     stage.press("enter enter");
@@ -133,7 +118,7 @@ fn to_apply(stage: &mut Stage) {
 #[test]
 fn a_zone_that_nobody_delegates_is_delegated_from_the_tree_by_enter_alone_up_to_the_review() {
     let mut stage = Stage::demo((120, 36));
-    on(&mut stage, "dev.example.com");
+    stage.reveal("dev.example.com");
     stage.press("d");
     shot("wizard_child_120x36", &stage);
     stage.press("enter");
@@ -179,7 +164,7 @@ fn in_a_small_window_the_review_is_scrolled_to_its_end_before_anything_else() {
 #[test]
 fn a_new_name_is_typed_and_the_account_that_gets_the_zone_is_chosen() {
     let mut stage = Stage::demo((120, 36));
-    on(&mut stage, "www.example.com");
+    stage.reveal("www.example.com");
     stage.press("d \"new\"");
     let screen = stage.screen();
     assert!(screen.contains("Name    new.www.example.com"), "{screen}");
@@ -290,7 +275,7 @@ fn what_is_deleted_is_armed_two_seconds_after_the_name_was_typed() {
 #[test]
 fn a_stop_keeps_from_the_review_until_it_is_overridden_with_a_reason() {
     let mut stage = Stage::demo((120, 36));
-    on(&mut stage, "dev.example.com");
+    stage.reveal("dev.example.com");
     stage.press("d enter enter");
     drafted(&mut stage, stopped());
     stage.press("enter");
@@ -310,7 +295,7 @@ fn a_stop_keeps_from_the_review_until_it_is_overridden_with_a_reason() {
 #[test]
 fn a_draft_of_an_older_wish_is_passed_over() {
     let mut stage = Stage::demo((120, 36));
-    on(&mut stage, "dev.example.com");
+    stage.reveal("dev.example.com");
     stage.press("d enter enter");
     let (old, _) = wished(&stage).expect("a draft");
     drafted(&mut stage, delegation());
@@ -326,7 +311,7 @@ fn a_draft_of_an_older_wish_is_passed_over() {
 fn esc_leaves_at_every_step_and_nothing_was_asked_for_but_drafts() {
     for keys in ["", "enter", "enter enter"] {
         let mut stage = Stage::demo((120, 36));
-        on(&mut stage, "dev.example.com");
+        stage.reveal("dev.example.com");
         stage.press("d").press(keys).press("esc");
         assert!(stage.state.wizard.is_none());
         assert!(toast(&stage).contains("nothing was changed"), "{}", toast(&stage));
@@ -347,7 +332,7 @@ fn esc_leaves_at_every_step_and_nothing_was_asked_for_but_drafts() {
 #[test]
 fn a_refusal_is_shown_with_what_to_do_instead() {
     let mut stage = Stage::demo((120, 36));
-    on(&mut stage, "dev.example.com");
+    stage.reveal("dev.example.com");
     stage.press("d enter enter");
     let (number, _) = wished(&stage).expect("a draft");
     let refusal = Refusal::new("the zone dev.example.com is locked").next("wait until it is not");
