@@ -216,14 +216,6 @@ impl Records {
             .get(at..at + usize::from(entry.owner_len))
             .expect("owners lie within the bytes")
     }
-
-    /// The bytes held, for the memory figures.
-    pub fn heap_size(&self) -> usize {
-        self.entries.capacity() * size_of::<Entry>()
-            + self.bytes.capacity()
-            + self.types.capacity() * size_of::<RecordType>()
-            + (self.delegations.capacity() + self.signers.capacity()) * 4
-    }
 }
 
 /// Whether the relative wire name `owner` is `ancestor` or lies below it, on label boundaries.

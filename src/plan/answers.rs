@@ -247,11 +247,6 @@ impl Heard {
         }
     }
 
-    /// Whether all that may be answered is data.
-    pub fn is_data(&self) -> bool {
-        self.replies.iter().all(|reply| matches!(reply, Reply::Data(..)))
-    }
-
     /// Whether some of it is data.
     pub fn has_data(&self) -> bool {
         self.replies.iter().any(|reply| matches!(reply, Reply::Data(..)))

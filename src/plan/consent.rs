@@ -60,11 +60,6 @@ impl Consent {
         }
     }
 
-    /// Whether the end was shown.
-    pub fn has_seen(&self) -> bool {
-        self.seen
-    }
-
     /// A warning is acknowledged, or no longer.
     pub fn toggle(&mut self, check: &Check, now: Timestamp) {
         match self.has_acknowledged(check) {

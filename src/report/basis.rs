@@ -94,9 +94,4 @@ impl Selection {
     pub fn holds(&self, name: &DnsName) -> bool {
         self.0.is_empty() || self.0.iter().any(|top| name.is_at_or_below(top))
     }
-
-    /// Whether every name is.
-    pub fn is_all(&self) -> bool {
-        self.0.is_empty()
-    }
 }

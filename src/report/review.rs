@@ -84,16 +84,6 @@ pub enum Role {
     Gap,
 }
 
-impl Role {
-    /// Whether it belongs to the difference, the end of which must have been shown before a plan is applied.
-    pub fn is_diff(self) -> bool {
-        matches!(
-            self,
-            Self::Step | Self::Unchanged | Self::Comes | Self::Goes | Self::Changes | Self::Stays
-        )
-    }
-}
-
 /// One line of a review.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Line {
