@@ -8,17 +8,18 @@ use zonecut::plan::file::{hash, read, write};
 use zonecut::plan::{Moment, Plan};
 use zonecut::report::paint::Lines;
 use zonecut::report::render;
-use zonecut::report::review::{self, Setting};
+use zonecut::report::review::{self, Place, Setting};
 
 /// The words in which a plan is said otherwise.
 const WORDS: [&str; 3] = ["aws-cli", "terraform", "cdk"];
 
 fn look_at(plan: &Plan) {
-    for glyphs in [Lines::Unicode, Lines::Ascii] {
+    for (glyphs, place) in [(Lines::Unicode, Place::Screen), (Lines::Ascii, Place::Command)] {
         let setting = Setting {
             now: Moment(1_800_000_000),
             zone: jiff::tz::TimeZone::UTC,
             glyphs,
+            place,
             same_as: None,
         };
         for line in review::lines(plan, &setting) {
