@@ -230,6 +230,8 @@ pub struct Refusal {
     pub next: Option<String>,
     /// What is not as it was left, three ways each.
     pub conflicts: Vec<Conflict>,
+    /// Whether nothing stands against it, and there is no plan for all is as it would make it.
+    pub is_so_already: bool,
 }
 
 impl Refusal {
@@ -239,6 +241,15 @@ impl Refusal {
             what: what.into(),
             next: None,
             conflicts: Vec::new(),
+            is_so_already: false,
+        }
+    }
+
+    /// Says that what was asked for is there: a sentence about how things are.
+    pub fn so_already(what: impl Into<String>) -> Self {
+        Self {
+            is_so_already: true,
+            ..Self::new(what)
         }
     }
 
@@ -251,6 +262,12 @@ impl Refusal {
     /// Says what to do instead.
     pub fn next(mut self, next: impl Into<String>) -> Self {
         self.next = Some(next.into());
+        self
+    }
+
+    /// Says what to do instead, where that is known.
+    pub fn maybe_next(mut self, next: Option<String>) -> Self {
+        self.next = next;
         self
     }
 }

@@ -143,9 +143,15 @@ impl<'a> Bench<'a> {
             want,
             overrides: overrides(args),
         };
-        let plan = self.draft(&wish).await.map_err(refused)?;
         let treatment = treatment(args, same_as::command(&wish));
-        self.treat(plan, &treatment).await
+        match self.draft(&wish).await {
+            Ok(plan) => self.treat(plan, &treatment).await,
+            Err(refusal) if refusal.is_so_already => {
+                show::unchanged(&self, &refusal, &treatment.view)?;
+                Ok(Exit::Done)
+            }
+            Err(refusal) => Err(refused(refusal).into()),
+        }
     }
 
     /// Makes the plan that is wished for.
@@ -298,7 +304,11 @@ pub fn overrides(args: &PlanArgs) -> Vec<Override> {
 
 /// A refusal as the end of a command.
 pub fn refused(refusal: Refusal) -> Stop {
-    let stop = Stop::new(Exit::Refused, printable(&refusal.what));
+    let exit = match refusal.is_so_already {
+        true => Exit::Done,
+        false => Exit::Refused,
+    };
+    let stop = Stop::new(exit, printable(&refusal.what));
     let stop = refusal.conflicts.iter().flat_map(text::conflict).fold(stop, Stop::next);
     match refusal.next {
         Some(next) => stop.next(printable(&next)),

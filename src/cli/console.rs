@@ -158,8 +158,10 @@ impl Console {
 
     /// Says how a run ended that chose its exit code.
     pub fn stop(&self, stop: &Stop) -> Exit {
-        if !stop.message.is_empty() {
-            self.error(&stop.message);
+        match (stop.message.is_empty(), stop.exit) {
+            (true, _) => {}
+            (false, Exit::Done) => self.line(&format!("no changes: {}", stop.message)),
+            (false, _) => self.error(&stop.message),
         }
         for line in &stop.next {
             self.line(&format!("  {line}"));

@@ -44,7 +44,10 @@ pub fn changes(scene: &Scene, edits: &[Edit]) -> Result<Vec<Change>, Refusal> {
         changes.extend(change(scene, edit)?);
     }
     if changes.is_empty() {
-        return Err(Refusal::new(format!("{} already is as wanted", scene.zone.describe())));
+        return Err(Refusal::so_already(format!(
+            "{} already is as wanted",
+            scene.zone.describe()
+        )));
     }
     beside_each_other(&scene.zone, &changes)?;
     Ok(changes)

@@ -5,13 +5,14 @@ use serde::Serialize;
 
 use super::head::{SCHEMA, timestamp};
 use super::review::{Tally, sentence};
+use crate::model::text::printable;
 use crate::plan::batch::{Change, Wanted};
 use crate::plan::conflict::Conflict;
 use crate::plan::exact::{Content, ExactSet};
 use crate::plan::file::hash;
 use crate::plan::journal::{Proof, SeenVerdict, Side};
 use crate::plan::step::Step;
-use crate::plan::{Moment, Plan};
+use crate::plan::{Moment, Plan, Refusal};
 
 use super::table::Table;
 
@@ -48,10 +49,46 @@ pub struct PlanReport<'a> {
     pub outcome: Option<OutcomeLine>,
 }
 
+/// That nothing has to be done, as a document: what it shares with [`PlanReport`] is called the same.
+#[derive(Debug, Clone, Serialize)]
+pub struct UnchangedReport<'a> {
+    /// [`SCHEMA`].
+    pub schema: u32,
+    /// Whether everything was read that was to be.
+    pub complete: bool,
+    /// RFC 3339, UTC, whole seconds.
+    pub generated_at: String,
+    /// The URL that requests went to instead of AWS.
+    pub endpoint_override: Option<&'a str>,
+    /// Never there.
+    pub plan: Option<()>,
+    /// Its state is `unchanged`.
+    pub outcome: OutcomeLine,
+}
+
+impl<'a> UnchangedReport<'a> {
+    /// The document that says why there is no plan.
+    pub fn of(refusal: &Refusal, complete: bool, at: Timestamp, endpoint_override: Option<&'a str>) -> Self {
+        Self {
+            schema: SCHEMA,
+            complete,
+            generated_at: timestamp(at),
+            endpoint_override,
+            plan: None,
+            outcome: OutcomeLine {
+                state: "unchanged",
+                saying: format!("no changes: {}", printable(&refusal.what)),
+                next: refusal.next.as_deref().map(printable).into_iter().collect(),
+                ..OutcomeLine::default()
+            },
+        }
+    }
+}
+
 /// What became of a plan.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct OutcomeLine {
-    /// In a word: `done`, `unverified`, `open`, `refused`.
+    /// In a word: `done`, `unverified`, `open`, `refused`; `unchanged` where there was nothing to do.
     pub state: &'static str,
     /// In a sentence fit to print.
     pub saying: String,

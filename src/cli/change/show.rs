@@ -10,8 +10,9 @@ use jiff::tz::TimeZone;
 use super::{Bench, Treatment};
 use crate::cli::desk::now;
 use crate::cli::output::{self, Output};
-use crate::plan::Plan;
-use crate::report::plan::{Circumstances, OutcomeLine, PlanReport};
+use crate::model::text::printable;
+use crate::plan::{Plan, Refusal};
+use crate::report::plan::{Circumstances, OutcomeLine, PlanReport, UnchangedReport};
 use crate::report::privacy::Mask;
 use crate::report::review::{self, Place, Setting};
 use crate::report::{Document, Format, json, plain, plan as document, render, text};
@@ -126,6 +127,32 @@ impl Shown {
     fn output(&self, bench: &Bench<'_>) -> Result<Output, Report> {
         Output::open(&bench.settings.global, bench.settings.config.ui.glyphs)
     }
+}
+
+/// Prints that all is as it was asked for.
+pub fn unchanged(bench: &Bench<'_>, refusal: &Refusal, view: &View<'_>) -> Result<(), Report> {
+    let format = match view.words_of {
+        Some(_) => Format::Text,
+        None => output::format(&bench.settings.global, Document::Plan)?,
+    };
+    let output = Output::open(&bench.settings.global, bench.settings.config.ui.glyphs)?;
+    let endpoint = bench.reach.endpoint_override();
+    let complete = bench.gathered.is_complete();
+    let report = UnchangedReport::of(refusal, complete, Timestamp::now(), endpoint.as_deref());
+    let written = match format {
+        // No record, for there is no change.
+        Format::Plain => String::new(),
+        Format::Text | Format::Markdown => text::ending(&report.outcome, output.style),
+        _ => json::write(&report),
+    };
+    output.write(&written, format, bench.gathered.mask().as_ref())?;
+    if let Some(path) = view.out {
+        let path = printable(&path.to_string_lossy());
+        bench
+            .console
+            .hint(&format!("{path} was not written: there is no change to save"));
+    }
+    Ok(())
 }
 
 /// Prints the checklist of a plan on stderr, a line for each check.

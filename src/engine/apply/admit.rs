@@ -43,11 +43,8 @@ impl<D: Desk, J: Journal, P: Prover> Applier<D, J, P> {
             Refusal::new(format!("the account {name} ({}) is not configured here", party.id))
                 .next("apply the plan where it was made")
         })?;
-        let writer = self.desk.writer(place, plan).await.map_err(|refused| Refusal {
-            what: refused.why,
-            next: refused.next,
-            conflicts: Vec::new(),
-        })?;
+        let writer = self.desk.writer(place, plan).await;
+        let writer = writer.map_err(|refused| Refusal::new(refused.why).maybe_next(refused.next))?;
         let caller = writer.caller().await.map_err(|error| refusal(&error))?;
         if caller.account != party.id {
             return Err(Refusal::new(format!(
@@ -164,9 +161,5 @@ pub(super) async fn verify_zone<R: Exact>(reader: &R, target: &ZoneTarget) -> Re
 
 /// What an error of a request comes to.
 pub(super) fn refusal(error: &ApiError) -> Refusal {
-    Refusal {
-        what: error.to_string(),
-        next: error.remedy.as_ref().map(|remedy| printable(remedy.expose())),
-        conflicts: Vec::new(),
-    }
+    Refusal::new(error.to_string()).maybe_next(error.remedy.as_ref().map(|remedy| printable(remedy.expose())))
 }

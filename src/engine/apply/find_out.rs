@@ -189,14 +189,15 @@ impl<D: Desk, J: Journal, P: Prover> Going<'_, D, J, P> {
         }
         match (absent, failed) {
             (true, _) | (false, None) => self.not_made(step, unmade),
-            (false, Some(error)) => Err(Halt::left(Refusal {
-                what: format!(
+            (false, Some(error)) => {
+                let what = format!(
                     "step {} was sent, and whether it was made is not known: it cannot be read back ({error})",
                     step + 1
-                ),
-                next: Some("go on with the plan later: it reads back first".to_owned()),
-                conflicts: Vec::new(),
-            })),
+                );
+                Err(Halt::left(
+                    Refusal::new(what).next("go on with the plan later: it reads back first"),
+                ))
+            }
         }
     }
 

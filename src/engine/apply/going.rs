@@ -186,14 +186,12 @@ impl<'a, D: Desk, J: Journal, P: Prover> Going<'a, D, J, P> {
                 Ok(ChangeState::Pending) => (self.tell)(Event::Pending { step, seconds: waited }),
                 Err(error) if error.kind.is_transient() => failed = Some(error),
                 Err(error) => {
-                    return Err(Halt::left(Refusal {
-                        what: format!(
-                            "step {} was accepted, and whether it is in sync cannot be asked: {error}",
-                            step + 1
-                        ),
-                        next: error.remedy.as_ref().map(|remedy| printable(remedy.expose())),
-                        conflicts: Vec::new(),
-                    }));
+                    let what = format!(
+                        "step {} was accepted, and whether it is in sync cannot be asked: {error}",
+                        step + 1
+                    );
+                    let remedy = error.remedy.as_ref().map(|remedy| printable(remedy.expose()));
+                    return Err(Halt::left(Refusal::new(what).maybe_next(remedy)));
                 }
             }
             if waited >= SYNC_PATIENCE || self.brake.is_pulled() {

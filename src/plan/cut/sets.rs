@@ -112,7 +112,7 @@ fn refuse_below_a_cut(scene: &CutScene) -> Result<(), Refusal> {
 }
 
 fn already_delegated(scene: &CutScene) -> Refusal {
-    Refusal::new(format!(
+    Refusal::so_already(format!(
         "{} is already delegated to exactly these name servers",
         scene.name
     ))

@@ -14,7 +14,7 @@ pub fn ending(outcome: &OutcomeLine, style: Style) -> String {
     let rows: Vec<Row> = outcome.proof.iter().map(|line| row(line, style)).collect();
     let mut out = align(&rows);
     let color = match outcome.state {
-        "done" => style.good(),
+        "done" | "unchanged" => style.good(),
         "refused" => style.bad(),
         _ => style.caution(),
     };

@@ -43,6 +43,40 @@ fn a_dry_run_shows_everything_that_a_person_must_know_and_changes_nothing() {
 }
 
 #[test]
+fn what_is_so_already_is_no_change_and_no_error() {
+    let place = Place::new();
+    for args in [
+        &["delegate", "ok.example.com"][..],
+        &[
+            "record",
+            "set",
+            "example.com",
+            "www.example.com",
+            "A",
+            "192.0.2.1",
+            "--ttl",
+            "300",
+        ],
+    ] {
+        let ran = run(
+            &place,
+            &[args, &["--detailed-exitcode", "--out", "never.json"]].concat(),
+        );
+        assert_eq!(ran.code, 0, "{ran:?}");
+        assert!(ran.out.starts_with("no changes: "), "{}", ran.out);
+        assert!(ran.err.contains("there is no change to save"), "{}", ran.err);
+        let ran = run(&place, &[args, &["--json"]].concat());
+        assert_eq!(ran.code, 0, "{ran:?}");
+        let document: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
+        assert_eq!(document["schema"], 1);
+        assert!(document["plan"].is_null());
+        assert_eq!(document["outcome"]["state"], "unchanged");
+        let plain = run(&place, &[args, &["--plain"]].concat());
+        assert_eq!((plain.code, plain.out.as_str()), (0, ""), "{plain:?}");
+    }
+}
+
+#[test]
 fn without_a_confirmation_the_exact_command_is_told() {
     let place = Place::new();
     for args in [
